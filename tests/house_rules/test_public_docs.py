@@ -10,6 +10,10 @@ from .project import ROOT, files, sources, texts
 
 LINK = re.compile(r"""\]\(\s*<?([^)\s>]+)|<(?:img|a|source)\b[^>]*?\b(?:src|href|srcset)=["']([^"']+)""")
 ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|#)", re.IGNORECASE)
+PATH = re.compile(
+    r"`((?:house|contract|speech|queue_server|kiosk|display|voicemail|templates|static|locales|tests|deploy|docs)"
+    r"/[\w./-]*)`"
+)
 CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 MAKE = re.compile(r"\bmake ([a-z][a-z0-9-]*)")
 TARGET = re.compile(r"^([A-Za-z][\w-]*(?: [A-Za-z][\w-]*)*)[ \t]*::?(?![=:])(.*)$", re.MULTILINE)
@@ -40,6 +44,12 @@ def _from(page: str, target: str) -> str:
         else:
             parts.append(part)
     return "/".join(parts)
+
+
+def lost_paths(path: str, page: str, exists: Callable[[str], bool]) -> list[str]:
+    """Return the files and folders a page names in code marks, and that are no longer there."""
+    named = (name.rstrip("/") for name in PATH.findall(page))
+    return [f"{path}: {name} does not exist" for name in named if not exists(name)]
 
 
 def commands(page: str) -> set[str]:
@@ -81,6 +91,13 @@ def test_a_broken_link_or_picture_is_seen() -> None:
     ]
 
 
+def test_a_path_that_is_no_more_is_seen() -> None:
+    page = "open `kiosk/slip.py`, `kiosk/old.py` and `tests/`, then `a/b.py` and `locales/<language>/x`"
+    assert lost_paths("a.md", page, {"kiosk/slip.py", "tests"}.__contains__) == [
+        "a.md: kiosk/old.py does not exist"
+    ]
+
+
 def test_commands_are_read_from_code_only() -> None:
     page = "To make bread: `make run PORT=9000`\n```\ngit clone x\nmake test\n```\n"
     assert commands(page) == {"run", "test"}
@@ -103,9 +120,19 @@ def test_a_changelog_without_the_version_is_seen() -> None:
     assert speaks_of_version("## [Unreleased]\n", "0.2.0")
 
 
+def _known() -> set[str]:
+    return {*files(), *(parent.as_posix() for path in files() for parent in PurePosixPath(path).parents)}
+
+
 def test_links_and_pictures_exist() -> None:
-    known = {*files(), *(parent.as_posix() for path in files() for parent in PurePosixPath(path).parents)}
-    found = [f for path, page in sources("*.md") for f in broken_links(path, page, known.__contains__)]
+    exists = _known().__contains__
+    found = [f for path, page in sources("*.md") for f in broken_links(path, page, exists)]
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_paths_named_in_the_docs_exist() -> None:
+    exists = _known().__contains__
+    found = [f for path, page in sources("*.md") for f in lost_paths(path, page, exists)]
     assert not found, "\n" + "\n".join(found)
 
 
