@@ -1,0 +1,197 @@
+"""The demonstration: the four real programs on one machine, with a sample site and no hardware.
+
+It starts programs and imports none of them. They stay in the caller's process group: Ctrl-C reaches all.
+"""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+
+from house.words import catalogue
+
+PROGRAMS = ("server", "kiosk", "display", "voicemail")
+DEVICES = ("kiosk", "display", "voicemail")
+HOST = "127.0.0.1"
+START_SECONDS = 60.0
+STOP_SECONDS = 5.0
+HEALTH = {"server": "/api/v1/health"}
+
+
+class DemoError(Exception):
+    """The demonstration cannot go on; the text is for the person who started it."""
+
+
+def main() -> None:
+    """Run the demonstration until Ctrl-C."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        run(int(os.environ.get("PORT") or 8000), Path(os.environ.get("DATA") or "demo-data").resolve())
+    except DemoError as error:
+        sys.exit(f"porte-ouverte : {error}")
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+def run(port: int, data: Path) -> None:
+    """Start everything on ``port`` and the three after it, files under ``data``. Raises DemoError."""
+    ports = {name: port + rank for rank, name in enumerate(PROGRAMS)}
+    for name in PROGRAMS:
+        _check_free(ports[name])
+    environment = _environment(ports, data, _tokens(data))
+    _command(environment, "server", "migrate")
+    _command(environment, "server", "sample", str(data / "tokens"))
+    children: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        for name in PROGRAMS:
+            children[name] = _start(environment, name)
+            _wait_until_ready(name, ports[name], children[name])
+        _welcome(ports)
+        _watch(children)
+    finally:
+        _stop(children)
+
+
+def _environment(ports: dict[str, int], data: Path, tokens: dict[str, str]) -> dict[str, str]:
+    """Return the settings of the four programs, as an administrator would write them."""
+    settings = {
+        "DATABASE": f"sqlite:///{data / 'queue.sqlite'}",
+        "DEMO": "true",
+        "HTTPS_ONLY": "false",
+        "SERVER_URL": f"http://{HOST}:{ports['server']}",
+        "SITE": "mds-demo",
+        "PRINTER": "file",
+        "PRINTER_FILE": str(data / "kiosk" / "printed.bin"),
+        "SLIPS_PAGE": "true",
+        "SIP_PORT": os.environ.get("SIP_PORT") or "5062",
+    }
+    settings |= {f"{name.upper()}_PORT": str(ports[name]) for name in PROGRAMS}
+    settings |= {f"{kind.upper()}_TOKEN": tokens[kind] for kind in DEVICES}
+    settings |= {f"{kind.upper()}_DATA": str(data / kind) for kind in DEVICES}
+    for kind in DEVICES:
+        (data / kind).mkdir(parents=True, exist_ok=True)
+    given = {name: value for name, value in os.environ.items() if name.startswith("PORTE_OUVERTE_")}
+    return {**os.environ, **{f"PORTE_OUVERTE_{name}": value for name, value in settings.items()}, **given}
+
+
+def _tokens(data: Path) -> dict[str, str]:
+    """Return each device's token, made at the first start and kept where only this user can read it."""
+    folder = data / "tokens"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        _ = catalogue().gettext
+        sentence = _("the folder %(folder)s cannot be written (%(why)s): choose another one with DATA=.")
+        raise DemoError(sentence % {"folder": data, "why": error.strerror}) from error
+    return {kind: _token(folder / kind) for kind in DEVICES}
+
+
+def _token(path: Path) -> str:
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(32))
+    return path.read_text(encoding="utf-8")
+
+
+def _check_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            sentence = catalogue().gettext(
+                "the port %(port)s is already in use: choose another one with PORT=."
+            )
+            raise DemoError(sentence % {"port": port}) from error
+
+
+def _program(name: str, *words: str) -> list[str]:
+    return [sys.executable, "-m", "porte_ouverte", name, *words]
+
+
+def _command(environment: dict[str, str], *words: str) -> None:
+    done = subprocess.run(_program(*words), env=environment, check=False)
+    if done.returncode:
+        raise DemoError(catalogue().gettext("the preparation did not succeed: the reason is written above."))
+
+
+def _start(environment: dict[str, str], name: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(_program(name), env=environment)
+
+
+def _wait_until_ready(name: str, port: int, child: subprocess.Popen[bytes]) -> None:
+    address = f"http://{HOST}:{port}{HEALTH.get(name, '/health')}"
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and child.poll() is None:
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+        else:
+            return
+    raise DemoError(_has_stopped(name))
+
+
+def _has_stopped(name: str) -> str:
+    return catalogue().gettext("the program %(name)s has stopped: the reason is written above.") % {
+        "name": name
+    }
+
+
+def _welcome(ports: dict[str, int]) -> None:
+    _ = catalogue().gettext
+    address = {name: f"http://{HOST}:{port}" for name, port in ports.items()}
+    lines = (
+        _("Porte ouverte is ready."),
+        "",
+        f"  {_('Kiosk')} : {address['kiosk']}/",
+        f"  {_('Screen of the waiting room')} : {address['display']}/",
+        f"  {_('Agents')} : {address['server']}/",
+        f"  {_('Telephone announcement')} : {address['voicemail']}/",
+        f"  {_('Printed tickets')} : {address['kiosk']}/slips",
+        "",
+        _("Accounts: amina, joel, dominique. Password: demo."),
+        "",
+        _("1. Open the screen of the waiting room, and touch it once for the sound."),
+        _("2. Touch the kiosk: a number comes out."),
+        _("3. Sign in as amina, choose a desk, press the space bar: the number is called."),
+        "",
+        _("Ctrl-C stops everything."),
+    )
+    print("\n".join(lines), flush=True)
+
+
+def _watch(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Stay until a program stops by itself, which is a fault."""
+    while True:
+        for name, child in children.items():
+            if child.poll() is not None:
+                raise DemoError(_has_stopped(name))
+        time.sleep(0.3)
+
+
+def _stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    for child in children.values():
+        if child.poll() is None:
+            child.terminate()
+    for child in children.values():
+        try:
+            child.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    main()

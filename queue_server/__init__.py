@@ -1,0 +1,1 @@
+"""The queue server: tickets, routing, the live board, agents' pages."""

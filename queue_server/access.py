@@ -1,0 +1,152 @@
+"""Who may do what: agents by password, devices by token.
+
+Passwords are kept with argon2; tokens, 256 bits of chance, are kept as SHA-256 digests.
+"""
+
+import hashlib
+import secrets
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from queue_server.storage.accounts import (
+    agent_by_login,
+    agent_of_session,
+    close_session,
+    device_of_token,
+    open_session,
+)
+from queue_server.storage.database import Database
+from queue_server.storage.tables import Agent, Device
+
+SESSION = timedelta(hours=12)
+DEMO_PASSWORD = "demo"  # noqa: S105 (public, and refused outside the demonstration)
+TRIES = 8
+TRIES_WITHIN = timedelta(minutes=5)
+ALLOWED = {
+    "kiosk": frozenset({"tickets", "books", "status"}),
+    "display": frozenset({"status"}),
+    "voicemail": frozenset({"status"}),
+}
+"""What each kind of device may call."""
+
+
+class WrongPasswordError(Exception):
+    """The login or the password is wrong."""
+
+
+class DemoPasswordError(Exception):
+    """The demonstration's password does not open a real site."""
+
+
+class TooManyTriesError(Exception):
+    """Too many wrong passwords for one login in a few minutes."""
+
+
+class UnknownTokenError(Exception):
+    """The token is not, or no longer, a device's."""
+
+
+class NotAllowedError(Exception):
+    """This kind of device may not call this."""
+
+
+def digest(token: str) -> str:
+    """Return what is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def hash_password(password: str) -> str:
+    """Return what is kept of a password."""
+    return PasswordHasher().hash(password)
+
+
+class Access:
+    """Checks passwords and tokens against one database."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], demo: bool) -> None:
+        self._database = database
+        self._clock = clock
+        self._demo = demo
+        self._hasher = PasswordHasher()
+        self._nobody = self._hasher.hash(secrets.token_hex())
+        self._tries = Tries()
+
+    def sign_in(self, login: str, password: str) -> str:
+        """Return the token of a new session of 12 hours.
+
+        Raises WrongPasswordError, DemoPasswordError, TooManyTriesError.
+        """
+        now = self._clock()
+        self._tries.check(login, now)
+        with self._database.reading() as session:
+            agent = agent_by_login(session, login)
+        if not self._matches(agent, password) or agent is None:
+            self._tries.note(login, now)
+            raise WrongPasswordError
+        if password == DEMO_PASSWORD and not self._demo:
+            raise DemoPasswordError
+        token = secrets.token_urlsafe(32)
+        with self._database.writing() as writing:
+            open_session(writing, agent.id, digest(token), now, now + SESSION)
+        return token
+
+    def sign_out(self, token: str) -> None:
+        """End a session."""
+        with self._database.writing() as session:
+            close_session(session, digest(token))
+
+    def agent(self, token: str | None) -> Agent | None:
+        """Return who is signed in with this token."""
+        if not token:
+            return None
+        with self._database.reading() as session:
+            return agent_of_session(session, digest(token), self._clock())
+
+    def device(self, authorization: str | None, purpose: str) -> Device:
+        """Return the device of a ``Bearer`` header. Raises UnknownTokenError, NotAllowedError."""
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise UnknownTokenError
+        with self._database.reading() as session:
+            device = device_of_token(session, digest(token))
+        if device is None:
+            raise UnknownTokenError
+        if purpose not in ALLOWED.get(device.kind, frozenset()):
+            raise NotAllowedError
+        return device
+
+    def _matches(self, agent: Agent | None, password: str) -> bool:
+        """Verify against somebody's hash in any case: the time of the answer tells no login."""
+        try:
+            return self._hasher.verify(agent.password_hash if agent else self._nobody, password)
+        except (VerifyMismatchError, InvalidHashError):
+            return False
+
+
+class Tries:
+    """Wrong passwords of the last minutes, by login, in memory."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._at: dict[str, list[datetime]] = {}
+
+    def check(self, login: str, now: datetime) -> None:
+        """Raise TooManyTriesError when this login failed too often lately."""
+        with self._lock:
+            recent = [at for at in self._at.get(login, []) if now - at < TRIES_WITHIN]
+            if len(recent) >= TRIES:
+                raise TooManyTriesError
+
+    def note(self, login: str, now: datetime) -> None:
+        """Note a failure, and forget the old ones of every login."""
+        with self._lock:
+            self._at.setdefault(login, []).append(now)
+            self._at = {
+                name: kept
+                for name, ats in self._at.items()
+                if (kept := [at for at in ats if now - at < TRIES_WITHIN])
+            }

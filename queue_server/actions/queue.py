@@ -1,0 +1,145 @@
+"""The one door to every change of the queue: a transaction, then the news, then the answer.
+
+News goes out from ``_change`` and from nowhere else, after the commit; an answer never waits for it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from contract.messages import DeviceStatus, Lease, TicketAccepted, TicketTaken
+from queue_server.actions.calling import Seen, act, call_next, route_arrivals
+from queue_server.actions.issuing import NumberIsTakenError, accept, lease_for
+from queue_server.domain.states import Action
+from queue_server.storage.accounts import note_heartbeat
+from queue_server.storage.database import Database, Writing
+from queue_server.storage.presences import (
+    desk_of_agent,
+    page_alive,
+    presence_of,
+    say_available,
+    sit_down,
+    stand_up,
+)
+from queue_server.storage.sites import locked_site
+from queue_server.storage.tables import Agent, Device, Site
+from queue_server.storage.tickets import held_by
+
+
+class DeskTakenError(Exception):
+    """Another agent sits at this desk."""
+
+
+class UnknownDeskError(Exception):
+    """No such desk in the agent's sites."""
+
+
+class StillWithSomeoneError(Exception):
+    """The agent has called or receives a person: that comes to an end first."""
+
+
+def utc_now() -> datetime:
+    """Return the present instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class QueueActions:
+    """``tell`` is called with a site's id after each committed change; ``clock`` gives aware instants."""
+
+    def __init__(
+        self, database: Database, tell: Callable[[int], None], clock: Callable[[], datetime] = utc_now
+    ) -> None:
+        self._database = database
+        self._tell = tell
+        self.clock = clock
+
+    def take_ticket(self, device: Device, taken: TicketTaken) -> tuple[TicketAccepted, bool]:
+        """Take a delivered ticket in, once; the second value tells whether it is new.
+
+        Raises TicketDiffersError, NumberNotYoursError, NumberIsTakenError.
+        """
+        taken_number: NumberIsTakenError | None = None
+        with self._change(device.site_id) as (session, site):
+            try:
+                answer = accept(session, device, site, taken, self.clock())
+            except NumberIsTakenError as error:
+                taken_number = error  # the fresh lease it carries must be committed
+            else:
+                route_arrivals(session, site, self.clock())
+        if taken_number is not None:
+            raise taken_number
+        return answer
+
+    def lease(self, device: Device) -> Lease:
+        """Lease today's numbers to a kiosk."""
+        with self._database.writing() as session:
+            return lease_for(session, device, locked_site(session, device.site_id), self.clock())
+
+    def report(self, device: Device, status: DeviceStatus) -> datetime:
+        """Keep a heartbeat and return the server's instant."""
+        now = self.clock()
+        with self._database.writing() as session:
+            is_news = note_heartbeat(session, device, status, now)
+        if is_news:
+            self._tell(device.site_id)
+        return now
+
+    def choose_desk(self, agent: Agent, desk_id: int) -> None:
+        """Seat an agent. Raises UnknownDeskError, DeskTakenError, StillWithSomeoneError."""
+        try:
+            with self._database.writing() as session:
+                desk = desk_of_agent(session, agent.id, desk_id)
+                if desk is None:
+                    raise UnknownDeskError
+                locked_site(session, desk.site_id)
+                _check_free(session, agent)
+                sit_down(session, agent.id, desk, self.clock())
+        except IntegrityError:  # the desk is unique: two who choose it at once cannot both have it
+            raise DeskTakenError from None
+        self._tell(desk.site_id)
+
+    def leave_desk(self, agent: Agent) -> None:
+        """Free the agent's desk. Raises StillWithSomeoneError."""
+        with self._database.writing() as session:
+            presence = presence_of(session, agent.id)
+            _check_free(session, agent)
+            stand_up(session, agent.id)
+        if presence is not None:
+            self._tell(presence.site_id)
+
+    def become_available(self, agent: Agent, site_id: int) -> bool:
+        """Say *disponible*: tell whether a person is called. Raises NoDeskError."""
+        with self._change(site_id) as (session, site):
+            page_alive(session, agent.id, self.clock())
+            return call_next(session, agent.id, site, self.clock())
+
+    def no_longer_available(self, agent: Agent, site_id: int) -> None:
+        """Take *disponible* back."""
+        with self._change(site_id) as (session, _site):
+            say_available(session, agent.id, None)
+
+    def page_is_alive(self, agent_id: int) -> None:
+        """Note that the agent's page is open; nobody needs the news."""
+        with self._database.writing() as session:
+            page_alive(session, agent_id, self.clock())
+
+    def act(self, agent: Agent, site_id: int, action: Action, seen: Seen) -> None:
+        """Do one step on the ticket the page showed.
+
+        Raises StaleTicketError, ForbiddenTransitionError, NotCompetentError, NoDeskError.
+        """
+        with self._change(site_id) as (session, _site):
+            act(session, agent, action, seen, self.clock())
+
+    @contextmanager
+    def _change(self, site_id: int) -> Iterator[tuple[Writing, Site]]:
+        with self._database.writing() as session:
+            yield session, locked_site(session, site_id)
+        self._tell(site_id)
+
+
+def _check_free(session: Writing, agent: Agent) -> None:
+    if held_by(session, agent.id) is not None:
+        raise StillWithSomeoneError

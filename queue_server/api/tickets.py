@@ -1,0 +1,36 @@
+"""Tickets and books: what a kiosk delivers and asks for."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Response
+
+from contract.messages import BookRequest, Lease, TicketAccepted, TicketTaken
+from queue_server.access import Access
+from queue_server.actions.queue import QueueActions
+from queue_server.api.problems import may_answer
+
+Authorization = Annotated[str | None, Header()]
+PROBLEMS = may_answer(401, 403, 409, 413, 422)
+
+
+def ticket_routes(actions: QueueActions, access: Access) -> APIRouter:
+    """Return the routes of tickets and books."""
+    routes = APIRouter(tags=["kiosk"])
+
+    @routes.post("/tickets", status_code=201, responses={200: {"model": TicketAccepted}, **PROBLEMS})
+    def deliver_ticket(
+        taken: TicketTaken, response: Response, authorization: Authorization = None
+    ) -> TicketAccepted:
+        """Take a ticket in. 201 when it is new, 200 when this very ticket was already held."""
+        device = access.device(authorization, "tickets")
+        accepted, is_new = actions.take_ticket(device, taken)
+        if not is_new:
+            response.status_code = 200
+        return accepted
+
+    @routes.post("/books", responses=PROBLEMS)
+    def ask_for_numbers(_request: BookRequest, authorization: Authorization = None) -> Lease:
+        """Lease today's numbers: all the ranges of the device, topped up."""
+        return actions.lease(access.device(authorization, "books"))
+
+    return routes

@@ -1,0 +1,1 @@
+"""The heart: pure rules. Standard library only; ``now`` is always an argument."""

@@ -1,0 +1,1 @@
+"""HTML for agents: server-rendered pages, refreshed by fragments, one key per step."""

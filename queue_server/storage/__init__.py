@@ -1,0 +1,1 @@
+"""What the server keeps: tables, the two ways to open a session, queries, the journal, migrations."""

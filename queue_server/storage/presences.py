@@ -1,0 +1,91 @@
+"""Who is at which desk, and who is available."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, delete, insert, select, update
+
+from queue_server.domain.line import Available
+from queue_server.storage.database import Reading, Writing
+from queue_server.storage.tables import Agent, Desk, Membership, Presence, Site
+
+
+def presence_of(session: Reading, agent_id: int) -> Presence | None:
+    """Return where an agent is, None when at no desk."""
+    wanted = select(Presence).where(Presence.agent_id == agent_id)
+    return session.exec(wanted.execution_options(populate_existing=True)).one_or_none()
+
+
+@dataclass(frozen=True)
+class DeskChoice:
+    """A desk, its site, and who sits there (nobody: None)."""
+
+    desk: Desk
+    site: Site
+    taken_by: str | None
+
+
+def desks_for(session: Reading, agent_id: int) -> list[DeskChoice]:
+    """Return the desks of an agent's sites; one's own desk counts as free."""
+    seated = select(Presence.desk_id, Agent.first_name).join(Agent, col(Agent.id) == Presence.agent_id)
+    names = dict(session.exec(seated.where(Presence.agent_id != agent_id)).all())
+    desks = session.exec(
+        select(Desk, Site)
+        .join(Site, col(Site.id) == Desk.site_id)
+        .join(Membership, col(Membership.site_id) == Desk.site_id)
+        .where(Membership.agent_id == agent_id)
+        .order_by(col(Site.name), col(Desk.word), col(Desk.mark))
+    )
+    return [DeskChoice(desk, site, names.get(desk.id)) for desk, site in desks]
+
+
+def desk_of_agent(session: Reading, agent_id: int, desk_id: int) -> Desk | None:
+    """Return a desk if it is in one of the agent's sites."""
+    return session.exec(
+        select(Desk)
+        .join(Membership, col(Membership.site_id) == Desk.site_id)
+        .where(Membership.agent_id == agent_id, Desk.id == desk_id)
+    ).one_or_none()
+
+
+def sit_down(session: Writing, agent_id: int, desk: Desk, now: datetime) -> None:
+    """Put an agent at a desk, leaving the former one. The desk is unique: it holds one agent."""
+    stand_up(session, agent_id)
+    session.execute(
+        insert(Presence).values(agent_id=agent_id, site_id=desk.site_id, desk_id=desk.id, seen_at=now)
+    )
+
+
+def stand_up(session: Writing, agent_id: int) -> None:
+    """Free the agent's desk."""
+    session.execute(delete(Presence).where(col(Presence.agent_id) == agent_id))
+
+
+def say_available(session: Writing, agent_id: int, since: datetime | None) -> None:
+    """Note since when an agent is available; None: no longer."""
+    session.execute(update(Presence).where(col(Presence.agent_id) == agent_id).values(available_since=since))
+
+
+def page_alive(session: Writing, agent_id: int, now: datetime) -> None:
+    """Note that the agent's page is open."""
+    session.execute(update(Presence).where(col(Presence.agent_id) == agent_id).values(seen_at=now))
+
+
+def available_agents(session: Reading, site_id: int) -> list[Available]:
+    """Return those who said *disponible* and have not been given a person since."""
+    rows = session.exec(
+        select(Presence).where(Presence.site_id == site_id, col(Presence.available_since).is_not(None))
+    )
+    return [Available(row.agent_id, row.available_since, row.seen_at) for row in rows if row.available_since]
+
+
+def colleagues(session: Reading, site_id: int) -> list[tuple[Agent, Desk, Presence]]:
+    """Return the agents at a desk of the site, by first name."""
+    rows = session.exec(
+        select(Agent, Desk, Presence)
+        .join(Presence, col(Presence.agent_id) == Agent.id)
+        .join(Desk, col(Desk.id) == Presence.desk_id)
+        .where(Presence.site_id == site_id)
+        .order_by(col(Agent.first_name))
+    )
+    return list(rows)
