@@ -1,12 +1,15 @@
 """A template seen as HTML: Jinja's marks taken out, line numbers kept."""
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import NamedTuple
 
 VALUE = "\N{OBJECT REPLACEMENT CHARACTER}"
 TRANSLATED = re.compile(r"\{%[-+]?\s*trans\b.*?\{%[-+]?\s*endtrans\s*[-+]?%\}", re.DOTALL)
 EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+ATTRIBUTE = re.compile(r"""(?<!\S)([\w:-]+)=("[^"]*"|'[^']*')""")
+IN_A_BLOCK = "block"
 STATEMENT = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 
@@ -41,7 +44,21 @@ def read(template: str, *, without_translated: bool = False) -> Markup:
     reader = _Reader()
     reader.feed(template)
     reader.close()
-    return Markup(reader.elements, reader.texts)
+    return Markup(
+        reader.elements + list(_set_apart(reader.texts)), [_without_attributes(t) for t in reader.texts]
+    )
+
+
+def _set_apart(texts: list[Text]) -> Iterator[Element]:
+    """Yield the attributes that stand outside a tag: a child template fills in a block inside one."""
+    for text in texts:
+        attributes = {name: value[1:-1] for name, value in ATTRIBUTE.findall(text.text)}
+        if attributes:
+            yield Element(IN_A_BLOCK, attributes, text.line)
+
+
+def _without_attributes(text: Text) -> Text:
+    return text._replace(text=ATTRIBUTE.sub("", text.text))
 
 
 def _lines(found: re.Match[str]) -> str:

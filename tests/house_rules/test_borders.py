@@ -32,7 +32,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("domain", "settings"),
     ("board", "live", "storage"),
     ("actions", "access"),
-    ("pages", "api"),
+    ("pages", "api", "sample"),
     ("app",),
 )
 RANK = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}

@@ -75,7 +75,11 @@ TEXT_PROPERTIES: dict[str, str] = {
     "Problem.detail": "a sentence of the catalogue",
     "Texts.name": "names a place",
     "Texts.address": "says where a place is",
+    "Health.status": "a code: ready",
     "GET /api/v1/board?site": "a site's code",
+    "POST /api/v1/tickets?authorization": "a device's key",
+    "POST /api/v1/books?authorization": "a device's key",
+    "POST /api/v1/devices/status?authorization": "a device's key",
 }
 
 # What forms send, by name -> why.

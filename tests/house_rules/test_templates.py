@@ -143,6 +143,7 @@ def test_what_the_policy_forbids_is_seen() -> None:
         '<a href="{% if x %}//example.org{% endif %}">',
         "<form hx-trigger=\"keyup[key=='E']\">",
         '<a href="javascript:call()">',
+        '{% block attributes %} style="color: red"{% endblock %}',
     ):
         assert forbidden_by_policy("a.html", offending), offending
     assert not forbidden_by_policy("a.html", '<script src="{{ asset("js/a.js") }}" defer></script>')

@@ -5,8 +5,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from jinja2 import Environment, nodes
+
 from contract.messages import DeskWord
 from contract.symbols import SYMBOLS
+from queue_server.domain.states import HELD
+from queue_server.pages.view import FAULTS
 
 from . import markup
 from .catalogue import Entry, Word, asked_by_python, asked_by_template, entries
@@ -18,8 +22,13 @@ FRENCH = "locales/fr/LC_MESSAGES/porte_ouverte.po"
 DYNAMIC: dict[str, Iterable[str]] = {
     "symbol": SYMBOLS,
     "desk": [word.value for word in DeskWord],
+    "state": HELD,
+    "duty": [*HELD, "available", "unavailable"],
+    "device": ["kiosk", "display", "voicemail"],
+    "condition": [*FAULTS, "ready", "silent"],
 }
 
+GETTEXT = frozenset({"_", "gettext", "ngettext", "pgettext", "npgettext"})
 LETTER = re.compile(r"[^\W\d_]")
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
 SHOWN_ATTRIBUTES = (
@@ -32,7 +41,8 @@ SHOWN_ATTRIBUTES = (
     "aria-valuetext",
 )
 KEY_CAPS = frozenset("ADEHINOPRTV")  # the keys of the agents' page, shown as they are engraved
-NOT_TRANSLATED = KEY_CAPS | {"Porte ouverte"}  # and the product's name, the same in every language
+# The same in every language: the product's name, a technical one, an address of the server.
+NOT_TRANSLATED = re.compile(r"\bPorte ouverte\b|\bAPI\b|(?<!\w)/[\w./-]+")
 
 # Each has a welcoming word instead; the catalogue's reader finds it in docs/glossary.md.
 FORBIDDEN = re.compile(
@@ -90,12 +100,38 @@ def visible_words(path: str, template: str) -> list[str]:
     pieces = [(text.line, text.text) for text in shown.texts]
     for element in shown.elements:
         pieces += [(element.line, element.attributes.get(name, "")) for name in SHOWN_ATTRIBUTES]
-    bare = [(line, " ".join(piece.replace(markup.VALUE, " ").split())) for line, piece in pieces]
     return [
-        f"{path}:{line}: “{words}” is not in the catalogue: write {{% trans %}} around it"
-        for line, words in bare
-        if LETTER.search(words) and words not in NOT_TRANSLATED
+        f"{path}:{line}: “{' '.join(words.split())}” is not in the catalogue: write {{% trans %}} around it"
+        for line, words in pieces
+        if _needs_french(words.replace(markup.VALUE, " "))
     ]
+
+
+def _needs_french(words: str) -> bool:
+    return words.strip() not in KEY_CAPS and LETTER.search(NOT_TRANSLATED.sub("", words)) is not None
+
+
+def unfilled(path: str, template: str) -> list[str]:
+    """Say which sentences of a template lack a value: Jinja fills them in at the call, and fails there."""
+    tree = Environment(extensions=["jinja2.ext.i18n"], autoescape=True).parse(template)
+    return [
+        f"{path}:{call.lineno}: “{text}” is not given {', '.join(sorted(lacking))} inside the parentheses"
+        for call in tree.find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name in GETTEXT
+        for text in _literals(call)
+        if (lacking := set(PLACEHOLDER.findall(text)) - _given(call)) and call.dyn_kwargs is None
+    ]
+
+
+def _literals(call: nodes.Call) -> list[str]:
+    return [
+        given.value for given in call.args if isinstance(given, nodes.Const) and isinstance(given.value, str)
+    ]
+
+
+def _given(call: nodes.Call) -> set[str]:
+    plural = isinstance(call.node, nodes.Name) and call.node.name.startswith("n")
+    return {given.key for given in call.kwargs} | ({"num"} if plural else set())
 
 
 def unwelcoming(entry: Entry) -> list[str]:
@@ -123,10 +159,10 @@ def _french() -> list[Entry]:
 
 
 def _asked() -> set[Word]:
-    python = sources("*.py", without=("tests/*", "benchmarks/*", "deploy/*"))
+    python = sources("*.py", without=("tests/*", "benchmarks/*"))
     asked = {word for _, source in python for word in asked_by_python(source)}
     asked |= {word for _, template in sources("templates/*") for word in asked_by_template(template)}
-    return asked | {Word(context, code) for context, codes in DYNAMIC.items() for code in codes}
+    return asked | {Word(context, str(code)) for context, codes in DYNAMIC.items() for code in codes}
 
 
 def _entry(shown: str, context: str | None = None, msgid: str = "id") -> Entry:
@@ -183,9 +219,21 @@ def test_bare_words_in_a_template_are_seen() -> None:
         "<p>{{ n }} personnes</p>",
         '<img alt="Un soleil">',
         '<button aria-label="Fermer {{ x }}"></button>',
+        '{% block attributes %} class="x" title="Fermer"{% endblock %}',
     ):
         assert visible_words("a.html", offending), offending
-    assert not visible_words("a.html", "<p>{% trans %}Hello{% endtrans %} {{ _('x') }} 47 · <kbd>E</kbd></p>")
+    for correct in (
+        "<p>{% trans %}Hello{% endtrans %} {{ _('x') }} 47 · <kbd>E</kbd></p>",
+        "<title>{{ _('x') }} · Porte ouverte</title>",
+        '{% block attributes %} class="agents"{% endblock %}',
+    ):
+        assert not visible_words("a.html", correct), correct
+
+
+def test_a_sentence_without_its_value_is_seen() -> None:
+    assert unfilled("a.html", """{{ _("at %(hour)s") | format(hour=h) }}""")
+    assert unfilled("a.html", """{{ ngettext("%(num)d %(what)s", "%(num)d %(what)s", n) }}""")
+    assert not unfilled("a.html", """{{ _("at %(hour)s", hour=h) }}{{ ngettext("one", "%(num)d", n) }}""")
 
 
 def test_an_unwelcoming_word_is_seen() -> None:
@@ -230,6 +278,11 @@ def test_no_french_entry_is_careless() -> None:
 
 def test_templates_show_no_word_of_their_own() -> None:
     found = [f for path, template in sources("templates/*") for f in visible_words(path, template)]
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_every_sentence_of_a_template_is_given_its_values() -> None:
+    found = [f for path, template in sources("templates/*") for f in unfilled(path, template)]
     assert not found, "\n" + "\n".join(found)
 
 
