@@ -14,7 +14,7 @@ MADE_BY_TOOLS = frozenset({"__pycache__", "build", "dist", "demo-data", "node_mo
 @lru_cache(maxsize=1)
 def files() -> tuple[str, ...]:
     """Return the project's paths, relative to its root, with forward slashes."""
-    listed = _known_to_git() or _found_by_walking()
+    listed = found_by_git() or found_by_walking()
     return tuple(sorted(path for path in listed if (ROOT / path).is_file()))
 
 
@@ -38,7 +38,8 @@ def _matches(path: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatch(path, pattern) for pattern in patterns)
 
 
-def _known_to_git() -> list[str]:
+def found_by_git() -> list[str]:
+    """Return what git holds or would take; nothing where there is no git, or not for this folder."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
         listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
@@ -47,7 +48,8 @@ def _known_to_git() -> list[str]:
     return [path for path in listed.stdout.decode().split("\0") if path]
 
 
-def _found_by_walking() -> list[str]:
+def found_by_walking() -> list[str]:
+    """Return every file but those that tools made."""
     paths = (path.relative_to(ROOT) for path in ROOT.rglob("*"))
     return [path.as_posix() for path in paths if not _is_made_by_tools(path)]
 

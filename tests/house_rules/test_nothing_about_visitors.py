@@ -87,8 +87,6 @@ FORM_FIELDS: dict[str, str] = {
     "login": "staff: their account",
     "password": "staff: their account",
     "desk": "which desk the agent takes",
-    "ticket": "a ticket's id",
-    "state": "the state that was seen",
     "step": "the step that was seen",
 }
 
