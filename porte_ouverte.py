@@ -11,17 +11,28 @@ import typer
 from house.records import keep_records
 from house.serving import PortTakenError, serve
 from house.settings import SettingsError, read_settings, stop
+from house.words import catalogue
 
 __version__ = "0.1.0"
 
-front_door = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Porte ouverte"
-)
-server = typer.Typer(help="Le serveur : tickets, pages des agents, tableau d’appel.")
-front_door.add_typer(server, name="server", invoke_without_command=True)
+
+def front_door() -> typer.Typer:
+    """Return the commands, each with its meaning."""
+    _ = catalogue().gettext
+    door = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    server = typer.Typer(help=_("The server: tickets, agents' pages, board. Alone, it serves."))
+    server.callback(invoke_without_command=True)(run_server)
+    server.command(help=_("Bring the database to the tables of this version."))(migrate)
+    server.command(help=_("Load the demonstration's site (refused outside the demonstration)."))(sample)
+    door.add_typer(server, name="server")
+    door.command(help=_("The kiosk: the page one touches, the paper ticket."))(kiosk)
+    door.command(help=_("The screen of the waiting room, and its voice."))(display)
+    door.command(help=_("The telephone announcement."))(voicemail)
+    door.command(help=_("Everything on this machine, with a sample site."))(demo)
+    door.command(help=_("Print the version."))(version)
+    return door
 
 
-@server.callback(invoke_without_command=True)
 def run_server(context: typer.Context) -> None:
     """Serve, unless another word follows (migrate, sample)."""
     if context.invoked_subcommand is not None:
@@ -33,7 +44,6 @@ def run_server(context: typer.Context) -> None:
     serve(create_app(settings), settings.server_host, settings.server_port, "PORTE_OUVERTE_SERVER_PORT")
 
 
-@server.command()
 def migrate() -> None:
     """Bring the database to the tables of this version."""
     from queue_server.settings import ServerSettings
@@ -45,9 +55,8 @@ def migrate() -> None:
     database.close()
 
 
-@server.command()
-def sample(tokens: Annotated[Path, typer.Argument(help="A folder with one token file per device.")]) -> None:
-    """Load the demonstration's site. Refused outside the demonstration."""
+def sample(tokens: Annotated[Path, typer.Argument()]) -> None:
+    """Load the demonstration's site; ``tokens`` is a folder with one file per device."""
     from queue_server.sample import NotADemoError, load_sample
     from queue_server.settings import ServerSettings
 
@@ -57,20 +66,17 @@ def sample(tokens: Annotated[Path, typer.Argument(help="A folder with one token 
         stop(error)
 
 
-@front_door.command()
 def kiosk() -> None:
-    """Run a kiosk: the page one touches, the paper ticket."""
+    """Run a kiosk."""
     from kiosk.app import create_app
-
     from kiosk.settings import KioskSettings
 
     settings = read_settings(KioskSettings)
     serve(create_app(settings), settings.kiosk_host, settings.kiosk_port, "PORTE_OUVERTE_KIOSK_PORT")
 
 
-@front_door.command()
 def display() -> None:
-    """Run a waiting-room screen."""
+    """Run a screen of a waiting room."""
     from display.app import create_app
     from display.settings import DisplaySettings
 
@@ -78,27 +84,23 @@ def display() -> None:
     serve(create_app(settings), settings.display_host, settings.display_port, "PORTE_OUVERTE_DISPLAY_PORT")
 
 
-@front_door.command()
 def voicemail() -> None:
     """Run the telephone announcement."""
     from voicemail.app import create_app
     from voicemail.settings import VoicemailSettings
 
     settings = read_settings(VoicemailSettings)
-    serve(
-        create_app(settings), settings.voicemail_host, settings.voicemail_port, "PORTE_OUVERTE_VOICEMAIL_PORT"
-    )
+    port = settings.voicemail_port
+    serve(create_app(settings), settings.voicemail_host, port, "PORTE_OUVERTE_VOICEMAIL_PORT")
 
 
-@front_door.command()
 def demo() -> None:
-    """Start the four programs with a sample site: PORT, SIP_PORT and DATA change ports and folder."""
+    """Start the four programs with a sample site."""
     from deploy.demo import main as run_demo
 
     run_demo()
 
 
-@front_door.command()
 def version() -> None:
     """Print the version."""
     typer.echo(__version__)
@@ -108,7 +110,7 @@ def main() -> None:
     """Run the command; what a person can mend is one line, without a trace."""
     keep_records()
     try:
-        front_door()
+        front_door()()
     except (SettingsError, PortTakenError) as error:
         stop(error)
 

@@ -50,9 +50,10 @@ def run(port: int, data: Path) -> None:
     _command(environment, "server", "sample", str(data / "tokens"))
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        for name in PROGRAMS:
-            children[name] = _start(environment, name)
-            _wait_until_ready(name, ports[name], children[name])
+        for names in (PROGRAMS[:1], PROGRAMS[1:]):  # devices look for the server as they start
+            children |= {name: _start(environment, name) for name in names}
+            for name in names:
+                _wait_until_ready(name, ports[name], children[name])
         _welcome(ports)
         _watch(children)
     finally:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from contract.messages import Lease, NumberRange, TicketAccepted, TicketTaken
 from queue_server.domain.days import day_of
 from queue_server.domain.line import arrived_at, place_at
-from queue_server.domain.numbers import Range, belongs, reserve_of
+from queue_server.domain.numbers import Range, belongs, is_provisional, reserve_of
 from queue_server.domain.states import Action, State
 from queue_server.storage.books import leased, top_up
 from queue_server.storage.database import Writing
@@ -32,7 +32,7 @@ class NumberNotYoursError(Exception):
 
 
 class NumberIsTakenError(Exception):
-    """Another ticket of that day has this number; ``lease`` holds fresh ones."""
+    """This number cannot be kept (another ticket has it, or it is provisional); ``lease`` has fresh ones."""
 
     def __init__(self, lease: Lease) -> None:
         super().__init__("number taken")
@@ -68,6 +68,8 @@ def _same(known: Ticket, device: Device, taken: TicketTaken) -> bool:
 
 
 def _check_number(session: Writing, device: Device, site: Site, taken: TicketTaken, now: datetime) -> None:
+    if is_provisional(taken.number):
+        raise NumberIsTakenError(lease_for(session, device, site, now))
     if not belongs(taken.number, _ranges(session, device, taken.day)):
         raise NumberNotYoursError
     if number_is_held(session, site.id, taken.day, taken.number):

@@ -20,7 +20,7 @@ def board_routes(database: Database, live: LiveBoards) -> APIRouter:
     """Return the routes of the board."""
     routes = APIRouter(tags=["board"])
 
-    @routes.get("/board", responses=may_answer(404))
+    @routes.get("/board", responses=may_answer(404, 422))
     def read_board(site: SiteQuery = None) -> Board:
         """Return the board of a site as it is now."""
         return live.current(_site_id(database, site))

@@ -13,7 +13,8 @@ MAX_DEVICES = 15
 LEASED_FIRST_AFTER_RESERVES = RESERVE_FIRST + RESERVE_SIZE * MAX_DEVICES
 BLOCK = 8
 """How many numbers are leased at a time: few, so that two kiosks stay close to one order."""
-LAST_NUMBER = 9999
+LAST_NUMBER = 8999
+"""Numbers above are never leased: a kiosk that has not met the server yet draws from them, for a while."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Range:
 
 
 class NoNumberLeftError(Exception):
-    """A site has given all 9,999 numbers of the day."""
+    """A site has given all the numbers of the day."""
 
 
 def reserve_of(rank: int) -> Range:
@@ -63,6 +64,11 @@ def wants_more(leased: Sequence[Range], given: int) -> bool:
 def belongs(number: int, ranges: Iterable[Range]) -> bool:
     """Tell whether a number lies in one of the ranges."""
     return any(number in block for block in ranges)
+
+
+def is_provisional(number: int) -> bool:
+    """Tell whether a kiosk drew this number before it ever met the server: it must be drawn again."""
+    return number > LAST_NUMBER
 
 
 def joined(ranges: Iterable[Range]) -> list[Range]:

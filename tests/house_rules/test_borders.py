@@ -21,8 +21,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "display": ("contract", "speech", "house"),
     "voicemail": ("contract", "speech", "house"),
     "queue_server": ("contract.messages", "contract.symbols", "house"),
-    "porte_ouverte": (*ROOMS, *GROUND),
-    "deploy": (),
+    "porte_ouverte": (*ROOMS, *GROUND, "deploy.demo"),
+    "deploy": ("house",),
 }
 OUTSIDE = frozenset({"tests", "benchmarks"})
 PROJECT = frozenset(MAY_IMPORT) | OUTSIDE

@@ -1,0 +1,84 @@
+// The touch page: a tap asks the local program for a number; a look every two seconds tells whether it lives.
+"use strict";
+
+const LOOK_MS = 2000;
+const LOOK_WHILE_PRINTING_MS = 400;
+const ANSWER_MS = 5000;
+const LOOKS_MISSED = 2;
+
+const body = document.body;
+const touch = document.getElementById("touch");
+const ticket = document.getElementById("ticket");
+const said = document.getElementById("said");
+let asking = false;
+let missed = 0;
+let rest = 0;
+
+function view(name) {
+  body.dataset.view = name;
+}
+
+function shown() {
+  return body.dataset.view === "taken" ? ticket.querySelector("[data-shown]") : null;
+}
+
+function ask(path, options) {
+  return fetch(path, { ...options, cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) });
+}
+
+async function fragment(path, options) {
+  const answer = await ask(path, options);
+  if (!answer.ok) throw new Error(`${path} answers ${answer.status}`);
+  return answer.text();
+}
+
+function show(html) {
+  ticket.innerHTML = html;
+  view("taken");
+  said.textContent = ticket.querySelector("[data-said]").textContent.trim();
+  clearTimeout(rest);
+  rest = setTimeout(goToRest, shown().dataset.seconds * 1000);
+}
+
+function goToRest() {
+  view(missed < LOOKS_MISSED ? "rest" : "away");
+  said.textContent = "";
+}
+
+async function tap() {
+  if (asking) return;
+  asking = true;
+  try {
+    show(await fragment("/tap", { method: "POST" }));
+    missed = 0;
+  } catch {
+    missed = LOOKS_MISSED;
+    if (!shown()) view("away");
+  } finally {
+    asking = false;
+  }
+}
+
+async function look() {
+  try {
+    const state = await (await ask("/state")).json();
+    document.getElementById("name").textContent = state.name;
+    document.getElementById("opening").textContent = state.opening;
+    missed = 0;
+    if (body.dataset.view === "away") view("rest");
+    if (!asking && shown() && shown().dataset.shown !== state.shown) show(await fragment("/ticket"));
+  } catch {
+    missed += 1;
+    if (missed >= LOOKS_MISSED && !shown()) view("away");
+  }
+  const printing = shown()?.dataset.shown.includes("/coming/");
+  setTimeout(look, printing ? LOOK_WHILE_PRINTING_MS : LOOK_MS);
+}
+
+touch.addEventListener("click", tap);
+touch.addEventListener("blur", () => touch.focus());
+// A key held down gives one ticket, not one every four seconds.
+touch.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
+document.addEventListener("contextmenu", (event) => event.preventDefault());
+touch.focus();
+setTimeout(look, LOOK_WHILE_PRINTING_MS);
