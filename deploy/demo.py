@@ -148,15 +148,17 @@ def _has_stopped(name: str) -> str:
 
 def _welcome(ports: dict[str, int]) -> None:
     _ = catalogue().gettext
-    address = {name: f"http://{HOST}:{port}" for name, port in ports.items()}
+    pages = (
+        (_("Kiosk"), "kiosk", "/"),
+        (_("Screen of the waiting room"), "display", "/"),
+        (_("Agents"), "server", "/"),
+        (_("Telephone announcement"), "voicemail", "/"),
+        (_("Printed tickets"), "kiosk", "/slips"),
+    )
     lines = (
         _("Porte ouverte is ready."),
         "",
-        f"  {_('Kiosk')} : {address['kiosk']}/",
-        f"  {_('Screen of the waiting room')} : {address['display']}/",
-        f"  {_('Agents')} : {address['server']}/",
-        f"  {_('Telephone announcement')} : {address['voicemail']}/",
-        f"  {_('Printed tickets')} : {address['kiosk']}/slips",
+        *(f"  {title:<29} http://{HOST}:{ports[name]}{path}" for title, name, path in pages),
         "",
         _("Accounts: amina, joel, dominique. Password: demo."),
         "",

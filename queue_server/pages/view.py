@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from contract.messages import Condition
 from contract.symbols import symbol_of
 from queue_server.domain.days import day_of
 from queue_server.domain.states import State
@@ -17,7 +16,12 @@ from queue_server.storage.tickets import held_by, tickets_in
 
 SILENT = timedelta(minutes=1)
 """A device that has said nothing for this long is shown as silent."""
-FAULTS = (Condition.PAPER_LOW, Condition.PAPER_OUT, Condition.COVER_OPEN, Condition.OFFLINE, Condition.FAULT)
+FAULTS = {
+    "printer": ("paper_low", "paper_out", "cover_open", "offline", "fault"),
+    "sound": ("offline", "fault"),
+    "screen": ("offline", "fault"),
+}
+"""What the staff are told of each part; *unknown* and *none* are not faults."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class ColleagueView:
 
 @dataclass(frozen=True)
 class DeviceView:
-    """A device and its worst news: ``silent``, a condition, or ``ready``."""
+    """A device: ``ready``, ``silent``, or a part and its fault, such as ``printer_paper_low``."""
 
     kind: str
     rank: int
@@ -112,6 +116,6 @@ def _colleague(session: Reading, agent: Agent, desk: Desk, presence: Presence) -
 def _device(device: Device, now: datetime) -> DeviceView:
     if device.seen_at is None or now - device.seen_at > SILENT:
         return DeviceView(device.kind, device.rank, "silent")
-    said = (device.printer, device.sound, device.screen)
-    fault = next((condition for condition in said if condition in FAULTS), Condition.READY)
-    return DeviceView(device.kind, device.rank, fault)
+    said = {"printer": device.printer, "sound": device.sound, "screen": device.screen}
+    faults = [f"{part}_{condition}" for part, condition in said.items() if condition in FAULTS[part]]
+    return DeviceView(device.kind, device.rank, faults[0] if faults else "ready")

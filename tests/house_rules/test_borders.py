@@ -173,7 +173,7 @@ def test_the_front_door_may_import_a_room_only_when_asked() -> None:
 
 
 def test_the_launcher_may_import_no_room() -> None:
-    assert border_breaches("deploy/demo.py", "from house.settings import read_settings\n")
+    assert border_breaches("deploy/demo.py", "from kiosk.app import create_app\n")
 
 
 def test_a_folder_without_a_border_is_seen() -> None:

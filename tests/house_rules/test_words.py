@@ -25,7 +25,11 @@ DYNAMIC: dict[str, Iterable[str]] = {
     "state": HELD,
     "duty": [*HELD, "available", "unavailable"],
     "device": ["kiosk", "display", "voicemail"],
-    "condition": [*FAULTS, "ready", "silent"],
+    "condition": [
+        *(f"{part}_{fault}" for part, faults in FAULTS.items() for fault in faults),
+        "ready",
+        "silent",
+    ],
 }
 
 GETTEXT = frozenset({"_", "gettext", "ngettext", "pgettext", "npgettext"})
