@@ -109,10 +109,11 @@ class Call(Told):
 
 
 class Opening(Told):
-    """Whether the site receives now."""
+    """Whether the site receives now. Hours are said, and days begin, in its ``time_zone``."""
 
     state: Literal["open", "closed"]
     until: AwareDatetime | None = None
+    time_zone: Annotated[str, Field(max_length=40)] = "Europe/Paris"
 
 
 class Line(Told):

@@ -42,25 +42,41 @@ def main() -> None:
 
 def run(port: int, data: Path) -> None:
     """Start everything on ``port`` and the three after it, files under ``data``. Raises DemoError."""
-    ports = {name: port + rank for rank, name in enumerate(PROGRAMS)}
-    for name in PROGRAMS:
-        _check_free(ports[name])
-    environment = _environment(ports, data, _tokens(data))
-    _command(environment, "server", "migrate")
-    _command(environment, "server", "sample", str(data / "tokens"))
+    ports = ports_from(port)
+    for each in ports.values():
+        _check_free(each)
+    environment = prepare(ports, data)
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for names in (PROGRAMS[:1], PROGRAMS[1:]):  # devices look for the server as they start
-            children |= {name: _start(environment, name) for name in names}
+            children |= {name: start(environment, name) for name in names}
             for name in names:
-                _wait_until_ready(name, ports[name], children[name])
+                wait_until_ready(name, ports[name], children[name])
         _welcome(ports)
         _watch(children)
     finally:
-        _stop(children)
+        stop_all(children)
 
 
-def _environment(ports: dict[str, int], data: Path, tokens: dict[str, str]) -> dict[str, str]:
+def ports_from(port: int) -> dict[str, int]:
+    """Return the port of each program, from the server's."""
+    return {name: port + rank for rank, name in enumerate(PROGRAMS)}
+
+
+def prepare(ports: dict[str, int], data: Path, database: str | None = None) -> dict[str, str]:
+    """Make the database and the sample site; return the settings of the programs. Raises DemoError.
+
+    ``database`` is the address of another one than the SQLite file of ``data``.
+    """
+    environment = settings_of(ports, data, tokens_of(data))
+    if database is not None:
+        environment["PORTE_OUVERTE_DATABASE"] = database
+    run_once(environment, "server", "migrate")
+    run_once(environment, "server", "sample", str(data / "tokens"))
+    return environment
+
+
+def settings_of(ports: dict[str, int], data: Path, tokens: dict[str, str]) -> dict[str, str]:
     """Return the settings of the four programs, as an administrator would write them."""
     settings = {
         "DATABASE": f"sqlite:///{data / 'queue.sqlite'}",
@@ -82,7 +98,7 @@ def _environment(ports: dict[str, int], data: Path, tokens: dict[str, str]) -> d
     return {**os.environ, **{f"PORTE_OUVERTE_{name}": value for name, value in settings.items()}, **given}
 
 
-def _tokens(data: Path) -> dict[str, str]:
+def tokens_of(data: Path) -> dict[str, str]:
     """Return each device's token, made at the first start and kept where only this user can read it."""
     folder = data / "tokens"
     try:
@@ -117,17 +133,20 @@ def _program(name: str, *words: str) -> list[str]:
     return [sys.executable, "-m", "porte_ouverte", name, *words]
 
 
-def _command(environment: dict[str, str], *words: str) -> None:
+def run_once(environment: dict[str, str], *words: str) -> None:
+    """Run a command of ``porte-ouverte`` to its end. Raises DemoError."""
     done = subprocess.run(_program(*words), env=environment, check=False)
     if done.returncode:
         raise DemoError(catalogue().gettext("the preparation did not succeed: the reason is written above."))
 
 
-def _start(environment: dict[str, str], name: str) -> subprocess.Popen[bytes]:
+def start(environment: dict[str, str], name: str) -> subprocess.Popen[bytes]:
+    """Start a program."""
     return subprocess.Popen(_program(name), env=environment)
 
 
-def _wait_until_ready(name: str, port: int, child: subprocess.Popen[bytes]) -> None:
+def wait_until_ready(name: str, port: int, child: subprocess.Popen[bytes]) -> None:
+    """Wait until a program answers. Raises DemoError when it stops, or takes a minute."""
     address = f"http://{HOST}:{port}{HEALTH.get(name, '/health')}"
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and child.poll() is None:
@@ -180,7 +199,8 @@ def _watch(children: dict[str, subprocess.Popen[bytes]]) -> None:
         time.sleep(0.3)
 
 
-def _stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
+def stop_all(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Stop the programs, kindly first."""
     for child in children.values():
         if child.poll() is None:
             child.terminate()

@@ -28,7 +28,7 @@ def build_board(session: Reading, site_id: int, now: datetime) -> Board:
         waiting=count_waiting(session, site_id, day),
         calls=[_shown(call) for call in calls if _stays(call, now)],
         expected=[str(ticket.number) for ticket in tickets_in(session, site_id, day, State.NOT_THERE_YET)],
-        opening=Opening.model_validate({"state": site.opening}),
+        opening=Opening.model_validate({"state": site.opening, "time_zone": site.time_zone}),
         line=Line.model_validate({"state": site.line}),
         texts=Texts(name=site.name, address=site.address),
     )

@@ -1,0 +1,1 @@
+"""Journeys: a stranger reads them as the story of a visit. Real programs, a real Chromium."""
