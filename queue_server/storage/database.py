@@ -3,6 +3,7 @@
 ``writing()`` is one transaction, committed before it returns: what was answered is on the disk. On SQLite
 it opens ``BEGIN IMMEDIATE`` behind one lock: a deferred ``BEGIN`` that writes later meets "database is
 locked", and SQLite's own busy handler starves writers. On PostgreSQL the site's row lock gives the order.
+The values of a statement stay out of its error: they would end in the records.
 """
 
 import sqlite3
@@ -57,7 +58,7 @@ class Database:
 
 
 def _postgresql_engine(address: str) -> Engine:
-    return create_engine(address, pool_size=20, max_overflow=20, pool_pre_ping=True)
+    return create_engine(address, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
 
 
 def _sqlite_engine(address: str) -> Engine:
@@ -66,6 +67,7 @@ def _sqlite_engine(address: str) -> Engine:
         poolclass=QueuePool,
         pool_size=READERS,
         max_overflow=40,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
     )
     event.listen(engine, "connect", _prepare_sqlite)

@@ -21,8 +21,14 @@ SQLModel.metadata.naming_convention = {
 }  # a constraint with a name can be changed by a later migration, on SQLite too
 
 
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)
+
+
 class Instant(TypeDecorator[datetime]):
-    """An aware instant, kept in UTC on both engines (SQLite has no time zone of its own)."""
+    """An aware instant, kept in UTC on both engines (SQLite has no time zone of its own).
+
+    A device's clock may be centuries wrong: what is kept can be read again in any time zone.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -32,7 +38,7 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("an instant without a time zone")
-        utc = value.astimezone(UTC)
+        utc = min(max(value, EARLIEST), LATEST).astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
