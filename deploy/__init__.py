@@ -1,0 +1,1 @@
+"""What starts, draws and installs: the demonstration, the pictures, the services."""

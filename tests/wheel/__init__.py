@@ -1,0 +1,1 @@
+"""The installed wheel, not the checkout."""
