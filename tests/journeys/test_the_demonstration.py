@@ -51,9 +51,10 @@ def test_a_port_in_use_is_one_french_line_that_names_it_and_the_cure(tmp_path: P
         launched = Launched(COMMAND, tmp_path, port)
         assert launched.process.wait(20) != 0
         launched.interrupt()
-    assert launched.lines == [
-        f"porte-ouverte : le port {port} est déjà pris : choisissez-en un autre avec PORT=."
-    ]
+    line = (
+        f"porte-ouverte : le port {port} est déjà pris\N{NO-BREAK SPACE}: choisissez-en un autre avec PORT=."
+    )
+    assert launched.lines == [line]
 
 
 def test_a_folder_whose_name_is_a_file_is_one_line_that_names_data(tmp_path: Path) -> None:
