@@ -6,14 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 
-from contract.messages import Board
+from contract.messages import Board, SiteCode
 from queue_server.api.problems import may_answer
 from queue_server.live import Listener, LiveBoards
 from queue_server.storage.database import Database
 from queue_server.storage.sites import UnknownSiteError, site_by_code
 
 UNKNOWN_SITE = 4404
-SiteQuery = Annotated[str | None, Query(max_length=40)]
+SiteQuery = Annotated[SiteCode | None, Query()]
 
 
 def board_routes(database: Database, live: LiveBoards) -> APIRouter:

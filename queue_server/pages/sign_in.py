@@ -14,7 +14,7 @@ from queue_server.storage.database import Database
 from queue_server.storage.presences import desks_for
 from queue_server.storage.tables import Agent
 
-Field = Annotated[str, Form(max_length=200)]
+Field = Annotated[str, Form(max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class SignInPages:

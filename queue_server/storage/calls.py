@@ -27,7 +27,7 @@ class MadeCall:
 
 def latest_calls(session: Reading, site_id: int, day: date, limit: int, since: datetime) -> list[MadeCall]:
     """Return the last call of each ticket, newest first: ``limit`` at most, but all those after ``since``."""
-    rows = session.exec(
+    wanted = (
         select(JournalRow, Ticket, Desk)
         .join(Ticket, col(Ticket.id) == JournalRow.ticket_id)
         .join(Desk, col(Desk.id) == JournalRow.desk_id)
@@ -36,9 +36,10 @@ def latest_calls(session: Reading, site_id: int, day: date, limit: int, since: d
         .execution_options(yield_per=limit)
     )
     calls: dict[UUID, MadeCall] = {}
-    for row, ticket, desk in rows:
-        call = MadeCall(row.id, ticket.id, ticket.number, ticket.state, row.at, desk)
-        if len(calls) >= limit and call.at < since:
-            break
-        calls.setdefault(call.ticket_id, call)
+    with session.exec(wanted) as rows:
+        for row, ticket, desk in rows:
+            call = MadeCall(row.id, ticket.id, ticket.number, ticket.state, row.at, desk)
+            if len(calls) >= limit and call.at < since:
+                break
+            calls.setdefault(call.ticket_id, call)
     return list(calls.values())

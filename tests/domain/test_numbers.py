@@ -13,6 +13,7 @@ from queue_server.domain.numbers import (
     NoNumberLeftError,
     Range,
     belongs,
+    is_provisional,
     joined,
     next_block,
     reserve_of,
@@ -101,3 +102,8 @@ def test_a_number_belongs_to_a_range_up_to_both_ends() -> None:
     ranges = [Range(1, 8), Range(500, 599)]
     assert all(belongs(number, ranges) for number in (1, 8, 500, 599))
     assert not any(belongs(number, ranges) for number in (9, 499, 600))
+
+
+@given(st.integers(1, 9999))
+def test_a_provisional_number_is_one_that_is_never_leased(number: int) -> None:
+    assert is_provisional(number) == (number > LAST_NUMBER)

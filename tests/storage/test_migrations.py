@@ -16,8 +16,7 @@ from tests.engines import Engines
 OUR_TABLES = set(SQLModel.metadata.tables)
 INDEXES = {
     "sqlite": "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
-    "postgresql": "SELECT indexdef FROM pg_indexes WHERE tablename IN (SELECT relname FROM pg_stat_user_tables)"
-    " AND tablename <> 'alembic_version'",
+    "postgresql": "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename !~ 'alembic'",
 }
 
 

@@ -1,0 +1,96 @@
+"""Numbers are leased to each kiosk for the day of its site."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from queue_server.storage.database import Database
+from tests.cast import MDS, NINE, TUESDAY, a_ticket, add_kiosk, open_reception
+from tests.doubles import Clock, KioskDouble
+from tests.server.conftest import Server, serving
+
+
+def numbers_in(lease: dict[str, Any]) -> set[int]:
+    """Return every leased number."""
+    return {number for block in lease["ranges"] for number in range(block["first"], block["last"] + 1)}
+
+
+def test_the_first_lease_of_a_day_starts_at_one(server: Server) -> None:
+    with KioskDouble(server.address) as kiosk:
+        lease = kiosk.lease()
+    assert lease == {
+        "site": MDS,
+        "day": str(TUESDAY),
+        "ranges": [{"first": 1, "last": 8}],
+        "reserve": {"first": 500, "last": 599},
+    }
+
+
+def test_asking_again_gives_the_same_whole_lease(kiosk: KioskDouble) -> None:
+    assert kiosk.lease() == kiosk.lease()
+
+
+def test_a_book_that_runs_low_is_topped_up_and_stays_whole(kiosk: KioskDouble) -> None:
+    for number in range(1, 4):
+        kiosk.deliver(a_ticket(number))
+    assert kiosk.lease()["ranges"] == [{"first": 1, "last": 8}]
+    kiosk.deliver(a_ticket(4))
+    assert kiosk.lease()["ranges"] == [{"first": 1, "last": 16}]
+
+
+def test_numbers_of_the_reserve_do_not_count_as_leased(kiosk: KioskDouble) -> None:
+    for number in range(500, 520):
+        kiosk.deliver(a_ticket(number))
+    assert kiosk.lease()["ranges"] == [{"first": 1, "last": 8}]
+
+
+def test_two_kiosks_of_a_site_share_no_number(server: Server, kiosk: KioskDouble) -> None:
+    add_kiosk(server.reception, rank=1, token="second")
+    with KioskDouble(server.address, "second") as second:
+        for _ in range(4):
+            mine, theirs = kiosk.lease(), second.lease()
+            assert not numbers_in(mine) & numbers_in(theirs)
+            assert mine["reserve"] != theirs["reserve"]
+            for device, lease in ((kiosk, mine), (second, theirs)):
+                for number in sorted(numbers_in(lease))[-8:]:
+                    device.deliver(a_ticket(number))
+    assert second.address == kiosk.address
+
+
+def test_the_next_day_starts_at_one_again(server: Server, kiosk: KioskDouble) -> None:
+    for number in range(1, 7):
+        kiosk.deliver(a_ticket(number))
+    server.clock.forward(days=1)
+    tomorrow = TUESDAY + timedelta(days=1)
+    lease = kiosk.lease()
+    assert (lease["day"], lease["ranges"]) == (str(tomorrow), [{"first": 1, "last": 8}])
+    assert kiosk.deliver(a_ticket(1, server.clock.now, tomorrow)).status_code == 201
+
+
+def test_yesterdays_numbers_are_still_accepted_for_yesterday(server: Server, kiosk: KioskDouble) -> None:
+    server.clock.forward(days=1)
+    kiosk.lease()
+    assert kiosk.deliver(a_ticket(8, NINE, TUESDAY)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("time_zone", "day"), [("Europe/Paris", "2026-03-03"), ("Indian/Reunion", "2026-03-04")]
+)
+def test_the_day_is_that_of_the_site(database: Database, clock: Clock, time_zone: str, day: str) -> None:
+    clock.now = datetime(2026, 3, 3, 21, 0, tzinfo=UTC)
+    with (
+        serving(open_reception(database, time_zone=time_zone), clock) as server,
+        KioskDouble(server.address) as kiosk,
+    ):
+        assert kiosk.lease()["day"] == day
+
+
+def test_two_sites_lease_the_same_numbers(server: Server, kiosk: KioskDouble) -> None:
+    open_reception(server.reception.database, code="mds-two", suffix="-two")
+    with KioskDouble(server.address, "token-of-the-kiosk-two") as other:
+        assert other.lease()["ranges"] == kiosk.lease()["ranges"]
+
+
+def test_no_more_is_asked_than_nothing(kiosk: KioskDouble) -> None:
+    assert kiosk.post("/books", {"how_many": 100}).status_code == 422
