@@ -5,7 +5,8 @@
 
 const RETRY_MS = 1000;
 const TICK_MS = 500;
-const { stale, build, timeZone } = document.body.dataset;
+const { stale, build } = document.body.dataset;
+let { timeZone } = document.body.dataset;
 const chime = document.getElementById("chime");
 const voice = document.getElementById("voice");
 const soundButton = document.getElementById("sound");
@@ -31,6 +32,7 @@ function receive(message) {
 function show(message) {
   if (message.build !== build) return location.reload();
   for (const part of document.querySelectorAll("[data-part]")) replace(part, message.parts[part.dataset.part]);
+  timeZone = message.time_zone;
   lit = message.lit;
   if (saying && saying.call !== lit) hush();
   if (message.announce) announce(message.announce);

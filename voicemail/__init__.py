@@ -1,0 +1,1 @@
+"""The phone announcement: what a caller hears when the line is busy."""
