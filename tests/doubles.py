@@ -157,6 +157,10 @@ class AgentBrowser(Visitor):
         )
         return {action: (UUID(ticket), int(step)) for ticket, action, step in forms}
 
+    def offers(self, action: str) -> bool:
+        """Tell whether the page offers a step."""
+        return action in self.keys()  # noqa: SIM118 (the keys to press, not a mapping's)
+
     def number(self) -> int | None:
         """Return the number of the person called to, or received at, this desk."""
         found = re.search(r'class="person person-current".*?class="digits">(\d+)<', self.page, re.DOTALL)

@@ -10,7 +10,7 @@ from uuid import UUID
 from queue_server.domain.days import day_of
 from queue_server.domain.line import called_at_once, first_of
 from queue_server.domain.professions import Profession, may_finish
-from queue_server.domain.states import HELD, Action, State, next_state
+from queue_server.domain.states import HELD, Action, ForbiddenTransitionError, State, next_state
 from queue_server.storage.database import Writing
 from queue_server.storage.journal import Entry, write_journal
 from queue_server.storage.presences import available_agents, presence_of, say_available
@@ -94,8 +94,11 @@ def act(session: Writing, agent: Agent, action: Action, seen: Seen, now: datetim
 
 def _call_back(session: Writing, presence: Presence, ticket: Ticket, now: datetime) -> None:
     """Call someone by number who was not there yet, to an agent who has nobody else."""
-    target = next_state(State(ticket.state), Action.CALL)
-    change = Claim(ticket.id, State(ticket.state), target, ticket.step, presence.agent_id)
+    state = State(ticket.state)
+    target = next_state(state, Action.CALL)
+    if state is State.WAITING:  # those who wait are called in the order of the line, by nobody's choice
+        raise ForbiddenTransitionError(state, Action.CALL)
+    change = Claim(ticket.id, state, target, ticket.step, presence.agent_id)
     if held_by(session, presence.agent_id) is not None or not _call(session, presence, change, now):
         raise StaleTicketError(ticket)
 

@@ -211,11 +211,11 @@ class TestPages:
         assert CANARY not in answer.text
 
     @pytest.mark.parametrize(
-        "login", ["\0", "é" * 200, "'; DROP TABLE agent; --", "a" * 3000, "\ud83d\ude00"]
+        "login", ["\0", "é" * 200, "'; DROP TABLE agent; --", "a" * 3000, "\N{GRINNING FACE}"]
     )
     def test_a_strange_login_opens_nothing(self, server: Server, login: str) -> None:
         with AgentBrowser(server.address) as browser:
-            answer = browser.sign_in(login.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
+            answer = browser.sign_in(login)
         assert answer.status_code in (403, 422)
 
 
