@@ -72,8 +72,12 @@ class BoardFollower:
     async def _take(self, board: Board) -> None:
         self.board = board
         self._alive_at = self._clock()
-        if self._on_news is not None:
+        if self._on_news is None:
+            return
+        try:
             await self._on_news(board)
+        except Exception:  # a fault of the listener must not end the link
+            records.exception("news not taken")
 
     async def _prove_alive(self, link: ClientConnection) -> None:
         """Ping every few seconds; a link that stops answering is closed, and so tried afresh."""

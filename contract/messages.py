@@ -9,9 +9,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+UNTOLD_ZONE = "Europe/Paris"
+"""The time zone of hours shown before a first board has told the site's."""
 Number = Annotated[int, Field(ge=1, le=9999)]
 SiteCode = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$")]
 
@@ -113,7 +116,14 @@ class Opening(Told):
 
     state: Literal["open", "closed"]
     until: AwareDatetime | None = None
-    time_zone: Annotated[str, Field(max_length=40)] = "Europe/Paris"
+    time_zone: Annotated[str, Field(max_length=40)] = UNTOLD_ZONE
+
+    def zone(self) -> ZoneInfo:
+        """Return the time zone; the usual one where this machine does not know the site's."""
+        try:
+            return ZoneInfo(self.time_zone)
+        except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+            return ZoneInfo(UNTOLD_ZONE)
 
 
 class Line(Told):

@@ -12,8 +12,10 @@ from fastapi import FastAPI, HTTPException, Path, WebSocket, WebSocketDisconnect
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
 from contract.follower import BoardFollower
+from contract.heartbeat import keep_reporting
+from contract.messages import DeviceStatus
 from display.announcer import CHIME, Announcer
-from display.heartbeat import pulse, report
+from display.heartbeat import pulse, status
 from display.pace import Pace
 from display.pages import Page, Pages
 from display.place import place_of
@@ -49,6 +51,10 @@ class Display:
         age = self.follower.age()
         return time.monotonic() - self._started if age is None else age
 
+    def status(self) -> DeviceStatus:
+        """Return the heartbeat, as of now."""
+        return status(self.pages, self.announcer.sound(), datetime.now(UTC))
+
     def start(self) -> None:
         """Start following, announcing and the two pulses."""
         if (absent := absent_part()) is not None:
@@ -58,7 +64,7 @@ class Display:
             self.follower.follow(),
             self.announcer.run(),
             pulse(self.pages, self.news_age, self.pace.pulse),
-            report(self.settings.server_url, token, self.pages, self.announcer.sound, self.pace.report),
+            keep_reporting(self.settings.server_url, token, self.status, self.pace.report),
         )
         self.tasks = [asyncio.create_task(part) for part in work]
 

@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from contract.messages import Board
-
-UNTOLD = "Europe/Paris"
+from contract.messages import UNTOLD_ZONE, Board
 
 
 @dataclass(frozen=True)
@@ -13,14 +11,9 @@ class Place:
     """The site as shown; nothing is known of it before the first board."""
 
     name: str = ""
-    time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo(UNTOLD))
+    time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo(UNTOLD_ZONE))
 
 
 def place_of(board: Board | None) -> Place:
-    """Return the place a board speaks of; a zone this machine does not know leaves the clock in Paris."""
-    if board is None:
-        return Place()
-    try:
-        return Place(board.texts.name, ZoneInfo(board.opening.time_zone))
-    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
-        return Place(board.texts.name)
+    """Return the place a board speaks of."""
+    return Place() if board is None else Place(board.texts.name, board.opening.zone())

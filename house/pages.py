@@ -7,7 +7,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.applications import Starlette
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from house.words import catalogue, hour
 
@@ -37,8 +39,19 @@ def page_environment(language: str = "fr") -> Environment:
 
 
 def mount_static(app: Starlette) -> None:
-    """Serve ``static/`` under ``/static``."""
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    """Serve ``static/`` under ``/static``; what ``asset`` named is kept by browsers for good."""
+    app.mount("/static", KeptFiles(directory=STATIC), name="static")
+
+
+class KeptFiles(StaticFiles):
+    """Files whose address changes with their content."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answer with the file, to be kept when its address holds its digest."""
+        answer = await super().get_response(path, scope)
+        named = scope["query_string"].startswith(b"v=")
+        answer.headers["cache-control"] = "public, max-age=31536000, immutable" if named else "no-cache"
+        return answer
 
 
 def symbol(code: str) -> Markup:

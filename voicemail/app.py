@@ -3,18 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 
 from contract.follower import BoardFollower
+from contract.heartbeat import installed_version, keep_reporting
+from contract.messages import DeviceStatus
 from house.guard import Guard
 from house.pages import mount_static, page_environment
 from speech.voice import Voice
-from voicemail.heartbeat import report
 from voicemail.recording import Announcer
 from voicemail.settings import VoicemailSettings
-from voicemail.zone import zone_of
 
 
 class Voicemail:
@@ -32,7 +33,7 @@ class Voicemail:
         work = (
             self.follower.follow(),
             self.announcer.run(),
-            report(self.settings.server_url, token, self.announcer.sound),
+            keep_reporting(self.settings.server_url, token, self.status),
         )
         self.tasks = [asyncio.create_task(part) for part in work]
 
@@ -41,6 +42,11 @@ class Voicemail:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    def status(self) -> DeviceStatus:
+        """Return the heartbeat: whether callers hear the right announcement."""
+        sound = self.announcer.sound()
+        return DeviceStatus(version=installed_version(), clock=datetime.now(UTC), sound=sound)
 
     def page(self) -> str:
         """Return the page where staff hear and read the announcement."""
@@ -52,7 +58,7 @@ class Voicemail:
                 name="" if board is None else board.texts.name,
                 wanted=self.announcer.wanted,
                 current=current,
-                made_at=current and current.made_at.astimezone(zone_of(board)),
+                made_at=current and current.made_at.astimezone(board.opening.zone() if board else None),
                 fault=self.announcer.fault,
             )
         )

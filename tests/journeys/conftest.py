@@ -19,9 +19,9 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
+    """Debian's Chromium, without a window; closed before other folders run loops of their own."""
     if not CHROMIUM.exists():
         sentence = f"{CHROMIUM} is missing: apt-get install chromium"
         pytest.fail(sentence) if os.environ.get("NO_SKIP") else pytest.skip(sentence)
