@@ -13,6 +13,7 @@ const said = document.getElementById("said");
 let asking = false;
 let missed = 0;
 let rest = 0;
+let next = 0;
 
 function view(name) {
   body.dataset.view = name;
@@ -38,6 +39,7 @@ function show(html) {
   said.textContent = ticket.querySelector("[data-said]").textContent.trim();
   clearTimeout(rest);
   rest = setTimeout(goToRest, shown().dataset.seconds * 1000);
+  lookLater();
 }
 
 function goToRest() {
@@ -59,6 +61,12 @@ async function tap() {
   }
 }
 
+function lookLater() {
+  const printing = shown()?.dataset.shown.includes("/coming/");
+  clearTimeout(next);
+  next = setTimeout(look, printing ? LOOK_WHILE_PRINTING_MS : LOOK_MS);
+}
+
 async function look() {
   try {
     const state = await (await ask("/state")).json();
@@ -71,14 +79,16 @@ async function look() {
     missed += 1;
     if (missed >= LOOKS_MISSED && !shown()) view("away");
   }
-  const printing = shown()?.dataset.shown.includes("/coming/");
-  setTimeout(look, printing ? LOOK_WHILE_PRINTING_MS : LOOK_MS);
+  lookLater();
 }
 
 touch.addEventListener("click", tap);
 touch.addEventListener("blur", () => touch.focus());
-// A key held down gives one ticket, not one every four seconds.
-touch.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
+touch.addEventListener("pointerdown", () => body.classList.remove("keys"));
+touch.addEventListener("keydown", (event) => {
+  body.classList.add("keys");
+  if (event.repeat) event.preventDefault(); // a key held down gives one ticket, not one every four seconds
+});
 document.addEventListener("contextmenu", (event) => event.preventDefault());
 touch.focus();
-setTimeout(look, LOOK_WHILE_PRINTING_MS);
+lookLater();

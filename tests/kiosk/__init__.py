@@ -1,0 +1,1 @@
+"""The kiosk: book, slip, printer, gesture, delivery, page."""
