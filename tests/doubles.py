@@ -159,7 +159,7 @@ class AgentBrowser(Visitor):
 
     def offers(self, action: str) -> bool:
         """Tell whether the page offers a step."""
-        return action in self.keys()  # noqa: SIM118 (the keys to press, not a mapping's)
+        return action in self.keys()
 
     def number(self) -> int | None:
         """Return the number of the person called to, or received at, this desk."""
