@@ -92,7 +92,9 @@ def _answer_errors(app: FastAPI, pages: Pages) -> None:
     async def plain_status(request: Request, error: HTTPException) -> Response:
         if _is_api(request.scope):
             return problems.of_status(error)
-        return _page_of(pages, error.status_code, catalogue().gettext("This page does not exist."))
+        is_guards = error.status_code == 413  # a body sent in pieces: the guard's own sentence
+        sentence = error.detail if is_guards else catalogue().gettext("This page does not exist.")
+        return _page_of(pages, error.status_code, sentence)
 
     @app.exception_handler(Exception)
     async def broken(request: Request, _error: Exception) -> Response:

@@ -67,8 +67,9 @@ def line(session: Reading, site_id: int, day: date) -> Iterator[Place]:
         .order_by(col(Ticket.place_at), col(Ticket.id))
         .execution_options(yield_per=LINE_BATCH)
     )
-    for at, ticket_id in session.exec(waiting):
-        yield Place(at, ticket_id)
+    with session.exec(waiting) as places:  # whoever takes the first only leaves no cursor open
+        for at, ticket_id in places:
+            yield Place(at, ticket_id)
 
 
 def count_waiting(session: Reading, site_id: int, day: date) -> int:
