@@ -43,6 +43,7 @@ class Staff:
 
     def __init__(self, browser: Browser, house: House, login: str, desk: str) -> None:
         self.page = open_page(browser, house.address("server"), 1366, 768)
+        expect(self.page.locator("#login")).to_be_focused()
         self.page.keyboard.type(login)
         self.page.keyboard.press("Tab")
         self.page.keyboard.type("demo")
