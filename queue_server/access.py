@@ -6,7 +6,7 @@ Passwords are kept with argon2; tokens, 256 bits of chance, are kept as SHA-256 
 import hashlib
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -16,7 +16,7 @@ from queue_server.storage.accounts import (
     agent_by_login,
     agent_of_session,
     close_session,
-    device_of_token,
+    devices_of_tokens,
     open_session,
 )
 from queue_server.storage.database import Database
@@ -108,16 +108,19 @@ class Access:
 
     def device(self, authorization: str | None, purpose: str) -> Device:
         """Return the device of a ``Bearer`` header. Raises UnknownTokenError, NotAllowedError."""
-        scheme, _, token = (authorization or "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise UnknownTokenError
+        found = self.devices({authorization}, purpose)[authorization]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def devices(
+        self, authorizations: Collection[str | None], purpose: str
+    ) -> dict[str | None, Device | UnknownTokenError | NotAllowedError]:
+        """Return the device of each header, or why there is none, with one question to the database."""
+        hashes = {each: _hash_of_bearer(each) for each in authorizations}
         with self._database.reading() as session:
-            device = device_of_token(session, digest(token))
-        if device is None:
-            raise UnknownTokenError
-        if purpose not in ALLOWED.get(device.kind, frozenset()):
-            raise NotAllowedError
-        return device
+            known = devices_of_tokens(session, set(hashes.values()))
+        return {each: _allowed(known.get(token_hash), purpose) for each, token_hash in hashes.items()}
 
     def _matches(self, agent: Agent | None, password: str) -> bool:
         """Verify against somebody's hash in any case: the time of the answer tells no login."""
@@ -125,6 +128,18 @@ class Access:
             return self._hasher.verify(agent.password_hash if agent else self._nobody, password)
         except (VerifyMismatchError, InvalidHashError):
             return False
+
+
+def _hash_of_bearer(authorization: str | None) -> str:
+    """Return the digest of a header's token; one that no device has, when the header is another thing."""
+    scheme, _, token = (authorization or "").partition(" ")
+    return digest(token) if scheme.lower() == "bearer" and token else ""
+
+
+def _allowed(device: Device | None, purpose: str) -> Device | UnknownTokenError | NotAllowedError:
+    if device is None:
+        return UnknownTokenError()
+    return device if purpose in ALLOWED.get(device.kind, frozenset()) else NotAllowedError()
 
 
 class Tries:

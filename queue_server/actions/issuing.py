@@ -1,26 +1,26 @@
-"""A ticket enters: idempotent by its id, refused only when its number cannot be right.
+"""Tickets enter: idempotent by their id, refused only when their number cannot be right.
 
+Deliveries that come together are written together. What the rules ask about is read once, in a
+``_Counter``; then each delivery is judged in turn, and sees those before it.
 Each function works inside a transaction that its caller opened and will commit.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
 
 from contract.messages import Lease, NumberRange, TicketAccepted, TicketTaken
 from queue_server.domain.days import day_of
 from queue_server.domain.line import arrived_at, place_at
 from queue_server.domain.numbers import Range, belongs, is_provisional, reserve_of
 from queue_server.domain.states import Action, State
-from queue_server.storage.books import leased, top_up
+from queue_server.storage.books import Book, books_of, top_up
 from queue_server.storage.database import Writing
 from queue_server.storage.journal import Entry, write_journal
-from queue_server.storage.tables import Device, Site, Ticket
-from queue_server.storage.tickets import (
-    NewTicket,
-    add_ticket,
-    number_is_held,
-    previous_arrival,
-    ticket_by_id,
-)
+from queue_server.storage.tables import Device, Site
+from queue_server.storage.tickets import Known, NewTicket, add_ticket, held_numbers, known_tickets
 
 
 class TicketDiffersError(Exception):
@@ -39,63 +39,129 @@ class NumberIsTakenError(Exception):
         self.lease = lease
 
 
+class Accepted(NamedTuple):
+    """The answer to a delivery; ``is_new`` is false when this very ticket was already held."""
+
+    answer: TicketAccepted
+    is_new: bool
+
+
+Outcome = Accepted | TicketDiffersError | NumberNotYoursError | NumberIsTakenError
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One ticket and the device that delivers it."""
+
+    device: Device
+    taken: TicketTaken
+
+
 def lease_for(session: Writing, device: Device, site: Site, now: datetime) -> Lease:
     """Return all the numbers a device may give today, topped up when few are left."""
     day = day_of(now, site.time_zone)
-    ranges = [_told(block) for block in top_up(session, device, day)]
-    return Lease(site=site.code, day=day, ranges=ranges, reserve=_told(reserve_of(device.rank)))
+    return _lease(session, device, site, day, books_of(session, {device.id}, day)[device.id])
 
 
-def accept(
-    session: Writing, device: Device, site: Site, taken: TicketTaken, now: datetime
-) -> tuple[TicketAccepted, bool]:
-    """Take a ticket in; the second value tells whether it is new.
+def accept(session: Writing, site: Site, deliveries: Sequence[Delivery], now: datetime) -> list[Outcome]:
+    """Take tickets of one site in, and say of each what became of it, in the same order.
 
-    Raises TicketDiffersError and NumberNotYoursError, which are for good, and NumberIsTakenError.
+    A refusal is returned, not raised: it is one delivery's, and the others are kept.
     """
-    known = ticket_by_id(session, taken.id)
-    if known is None:
-        _check_number(session, device, site, taken, now)
-        _enter(session, device, taken, now)
-    elif not _same(known, device, taken):
-        raise TicketDiffersError
-    lease = lease_for(session, device, site, now)
-    return TicketAccepted(id=taken.id, number=taken.number, lease=lease), known is None
+    counter = _open_counter(session, site, deliveries, now)
+    outcomes = [counter.judge(delivery) for delivery in deliveries]
+    if counter.new:
+        add_ticket(session, *counter.new)
+        write_journal(session, *(_birth(ticket, now) for ticket in counter.new))
+    return outcomes
 
 
-def _same(known: Ticket, device: Device, taken: TicketTaken) -> bool:
-    return (known.day, known.number, known.device_id) == (taken.day, taken.number, device.id)
+@dataclass
+class _Counter:
+    """What is known while one group of deliveries is judged: tickets, numbers and books."""
+
+    session: Writing
+    site: Site
+    now: datetime
+    today: date
+    known: dict[UUID, Known]
+    held: dict[date, set[int]]
+    books: dict[date, dict[int, Book]]
+    new: list[NewTicket] = field(default_factory=list)
+
+    def judge(self, delivery: Delivery) -> Outcome:
+        device, taken = delivery.device, delivery.taken
+        same = Known(taken.day, taken.number, device.id)
+        known = self.known.setdefault(taken.id, same)
+        if known != same:
+            return TicketDiffersError()
+        is_new = known is same
+        if is_new and (refusal := self._refusal(device, taken)) is not None:
+            del self.known[taken.id]
+            return refusal
+        if is_new:
+            self._enter(device, taken)
+        return Accepted(TicketAccepted(id=taken.id, number=taken.number, lease=self._lease(device)), is_new)
+
+    def _refusal(self, device: Device, taken: TicketTaken) -> Outcome | None:
+        if is_provisional(taken.number):
+            return NumberIsTakenError(self._lease(device))
+        ranges = [*self.books[taken.day][device.id].ranges, reserve_of(device.rank)]
+        if not belongs(taken.number, ranges):
+            return NumberNotYoursError()
+        if taken.number in self.held[taken.day]:
+            return NumberIsTakenError(self._lease(device))
+        return None
+
+    def _enter(self, device: Device, taken: TicketTaken) -> None:
+        book = self.books[taken.day][device.id]
+        arrival = arrived_at(taken.taken_at, book.last_arrival, self.now)
+        self.held[taken.day].add(taken.number)
+        book.given += not belongs(taken.number, [reserve_of(device.rank)])
+        book.last_arrival = arrival
+        ticket = NewTicket(
+            id=taken.id,
+            site_id=device.site_id,
+            day=taken.day,
+            number=taken.number,
+            device_id=device.id,
+            taken_at=taken.taken_at,
+            arrived_at=arrival,
+            due=arrival,
+            place_at=place_at(arrival),
+            state=State.WAITING,
+        )
+        self.new.append(ticket)
+
+    def _lease(self, device: Device) -> Lease:
+        return _lease(self.session, device, self.site, self.today, self.books[self.today][device.id])
 
 
-def _check_number(session: Writing, device: Device, site: Site, taken: TicketTaken, now: datetime) -> None:
-    if is_provisional(taken.number):
-        raise NumberIsTakenError(lease_for(session, device, site, now))
-    if not belongs(taken.number, _ranges(session, device, taken.day)):
-        raise NumberNotYoursError
-    if number_is_held(session, site.id, taken.day, taken.number):
-        raise NumberIsTakenError(lease_for(session, device, site, now))
-
-
-def _ranges(session: Writing, device: Device, day: date) -> list[Range]:
-    return [*leased(session, device.id, day), reserve_of(device.rank)]
-
-
-def _enter(session: Writing, device: Device, taken: TicketTaken, now: datetime) -> None:
-    arrival = arrived_at(taken.taken_at, previous_arrival(session, device.id, taken.day), now)
-    ticket = NewTicket(
-        id=taken.id,
-        site_id=device.site_id,
-        day=taken.day,
-        number=taken.number,
-        device_id=device.id,
-        taken_at=taken.taken_at,
-        arrived_at=arrival,
-        due=arrival,
-        place_at=place_at(arrival),
-        state=State.WAITING,
+def _open_counter(session: Writing, site: Site, deliveries: Sequence[Delivery], now: datetime) -> _Counter:
+    today = day_of(now, site.time_zone)
+    devices = {delivery.device.id for delivery in deliveries}
+    numbers: dict[date, set[int]] = {}
+    for delivery in deliveries:
+        numbers.setdefault(delivery.taken.day, set()).add(delivery.taken.number)
+    return _Counter(
+        session,
+        site,
+        now,
+        today,
+        known=known_tickets(session, {delivery.taken.id for delivery in deliveries}),
+        held={day: held_numbers(session, site.id, day, wanted) for day, wanted in numbers.items()},
+        books={day: books_of(session, devices, day) for day in {today, *numbers}},
     )
-    add_ticket(session, ticket)
-    write_journal(session, Entry(device.site_id, taken.id, Action.TAKE, None, State.WAITING, now))
+
+
+def _birth(ticket: NewTicket, now: datetime) -> Entry:
+    return Entry(ticket.site_id, ticket.id, Action.TAKE, None, State.WAITING, now)
+
+
+def _lease(session: Writing, device: Device, site: Site, day: date, book: Book) -> Lease:
+    top_up(session, device, day, book)
+    ranges = [_told(block) for block in book.ranges]
+    return Lease(site=site.code, day=day, ranges=ranges, reserve=_told(reserve_of(device.rank)))
 
 
 def _told(block: Range) -> NumberRange:

@@ -3,15 +3,15 @@
 News goes out from ``_change`` and from nowhere else, after the commit; an answer never waits for it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from contract.messages import DeviceStatus, Lease, TicketAccepted, TicketTaken
+from contract.messages import DeviceStatus, Lease, TicketTaken
 from queue_server.actions.calling import Seen, act, call_next, route_arrivals
-from queue_server.actions.issuing import NumberIsTakenError, accept, lease_for
+from queue_server.actions.issuing import Accepted, Delivery, Outcome, accept, lease_for
 from queue_server.domain.states import Action
 from queue_server.storage.accounts import note_heartbeat
 from queue_server.storage.database import Database, Writing
@@ -55,22 +55,25 @@ class QueueActions:
         self._tell = tell
         self.clock = clock
 
-    def take_ticket(self, device: Device, taken: TicketTaken) -> tuple[TicketAccepted, bool]:
-        """Take a delivered ticket in, once; the second value tells whether it is new.
+    def take_ticket(self, device: Device, taken: TicketTaken) -> Accepted:
+        """Take a delivered ticket in, once.
 
         Raises TicketDiffersError, NumberNotYoursError, NumberIsTakenError.
         """
-        taken_number: NumberIsTakenError | None = None
-        with self._change(device.site_id) as (session, site):
-            try:
-                answer = accept(session, device, site, taken, self.clock())
-            except NumberIsTakenError as error:
-                taken_number = error  # the fresh lease it carries must be committed
-            else:
-                route_arrivals(session, site, self.clock())
-        if taken_number is not None:
-            raise taken_number
-        return answer
+        [outcome] = self.take_tickets(device.site_id, [Delivery(device, taken)])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def take_tickets(self, site_id: int, deliveries: Sequence[Delivery]) -> list[Outcome]:
+        """Take tickets of one site in, in one transaction; say of each what became of it, in their order.
+
+        What is refused changes nothing but the book: the fresh lease it carries is kept.
+        """
+        with self._change(site_id) as (session, site):
+            outcomes = accept(session, site, deliveries, self.clock())
+            route_arrivals(session, site, self.clock())
+        return outcomes
 
     def lease(self, device: Device) -> Lease:
         """Lease today's numbers to a kiosk."""

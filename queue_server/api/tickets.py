@@ -2,10 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header
+from fastapi.responses import Response
 
 from contract.messages import BookRequest, Lease, TicketAccepted, TicketTaken
 from queue_server.access import Access
+from queue_server.actions.intake import Intake
 from queue_server.actions.queue import QueueActions
 from queue_server.api.problems import may_answer
 
@@ -16,17 +18,20 @@ PROBLEMS = may_answer(401, 403, 409, 413, 422)
 def ticket_routes(actions: QueueActions, access: Access) -> APIRouter:
     """Return the routes of tickets and books."""
     routes = APIRouter(tags=["kiosk"])
+    intake = Intake(access, actions)
 
-    @routes.post("/tickets", status_code=201, responses={200: {"model": TicketAccepted}, **PROBLEMS})
-    def deliver_ticket(
-        taken: TicketTaken, response: Response, authorization: Authorization = None
-    ) -> TicketAccepted:
+    @routes.post(
+        "/tickets",
+        status_code=201,
+        response_model=TicketAccepted,
+        responses={200: {"model": TicketAccepted}, **PROBLEMS},
+    )
+    async def deliver_ticket(taken: TicketTaken, authorization: Authorization = None) -> Response:
         """Take a ticket in. 201 when it is new, 200 when this very ticket was already held."""
-        device = access.device(authorization, "tickets")
-        accepted, is_new = actions.take_ticket(device, taken)
-        if not is_new:
-            response.status_code = 200
-        return accepted
+        accepted = await intake.deliver(authorization, taken)
+        return Response(
+            accepted.answer.model_dump_json(), 201 if accepted.is_new else 200, media_type="application/json"
+        )
 
     @routes.post("/books", responses=PROBLEMS)
     def ask_for_numbers(_request: BookRequest, authorization: Authorization = None) -> Lease:

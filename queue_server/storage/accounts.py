@@ -1,12 +1,18 @@
 """Agents and their sign-ins, devices and their heartbeats."""
 
+from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, delete, insert, select, update
 
 from contract.messages import DeviceStatus
 from queue_server.storage.database import Reading, Writing
-from queue_server.storage.tables import Agent, AgentSession, Device
+from queue_server.storage.tables import DEVICES, Agent, AgentSession, Device
+
+IN_SERVICE = select(*DEVICES.c).where(
+    DEVICES.c.token_hash.in_(bindparam("tokens", expanding=True)), DEVICES.c.revoked.is_(False)
+)
 
 
 def agent_by_login(session: Reading, login: str) -> Agent | None:
@@ -34,11 +40,10 @@ def close_session(session: Writing, token_hash: str) -> None:
     session.execute(delete(AgentSession).where(col(AgentSession.token_hash) == token_hash))
 
 
-def device_of_token(session: Reading, token_hash: str) -> Device | None:
-    """Return the device of a token, unless it was revoked."""
-    return session.exec(
-        select(Device).where(Device.token_hash == token_hash, col(Device.revoked).is_(False))
-    ).one_or_none()
+def devices_of_tokens(session: Reading, token_hashes: Collection[str]) -> dict[str, Device]:
+    """Return the devices of these tokens that were not revoked, by digest."""
+    rows = session.rows(IN_SERVICE, tokens=token_hashes)
+    return {row.token_hash: Device(**row._mapping) for row in rows}
 
 
 def devices_of(session: Reading, site_id: int) -> list[Device]:

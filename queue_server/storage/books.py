@@ -1,51 +1,86 @@
 """Books: the numbers leased to each device for a day."""
 
-from datetime import date
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlmodel import col, func, insert, select, update
+from sqlalchemy import bindparam
+from sqlmodel import func, insert, select, update
 
-from queue_server.domain.numbers import Range, joined, next_block, reserve_of, wants_more
+from queue_server.domain.numbers import (
+    LEASED_FIRST_AFTER_RESERVES,
+    RESERVE_FIRST,
+    Range,
+    joined,
+    next_block,
+    wants_more,
+)
 from queue_server.storage.database import Reading, Writing
-from queue_server.storage.tables import BookRange, Device, SiteDay, Ticket
+from queue_server.storage.tables import RANGES, SITE_DAYS, TICKETS, Device
 
-
-def leased(session: Reading, device_id: int, day: date) -> list[Range]:
-    """Return the ranges leased to a device, touching ones joined."""
-    rows = session.exec(select(BookRange).where(BookRange.device_id == device_id, BookRange.day == day))
-    return joined(Range(row.first, row.last) for row in rows)
-
-
-def top_up(session: Writing, device: Device, day: date) -> list[Range]:
-    """Lease one more block when few numbers are left, and return all of the device's ranges."""
-    ranges = leased(session, device.id, day)
-    while wants_more(ranges, _given(session, device, day)):
-        ranges = joined([*ranges, _lease_block(session, device, day)])
-    return ranges
-
-
-def _given(session: Reading, device: Device, day: date) -> int:
-    """Count the leased numbers already on a ticket (those of the reserve are not leased)."""
-    reserve = reserve_of(device.rank)
-    given = select(func.count()).where(
-        col(Ticket.device_id) == device.id,
-        col(Ticket.day) == day,
-        ~col(Ticket.number).between(reserve.first, reserve.last),
+LEASED = select(RANGES.c.device_id, RANGES.c.first, RANGES.c.last).where(
+    RANGES.c.device_id.in_(bindparam("devices", expanding=True)), RANGES.c.day == bindparam("day")
+)
+OF_A_RESERVE = TICKETS.c.number.between(RESERVE_FIRST, LEASED_FIRST_AFTER_RESERVES - 1)
+GIVEN = (
+    select(
+        TICKETS.c.device_id,
+        func.count().filter(~OF_A_RESERVE).label("given"),
+        func.max(TICKETS.c.arrived_at).label("last_arrival"),
     )
-    return session.exec(given).one()
+    .where(TICKETS.c.device_id.in_(bindparam("devices", expanding=True)), TICKETS.c.day == bindparam("day"))
+    .group_by(TICKETS.c.device_id)
+)
+NEXT_NUMBER = (
+    select(SITE_DAYS.c.next_number)
+    .where(SITE_DAYS.c.site_id == bindparam("site"), SITE_DAYS.c.day == bindparam("of_day"))
+    .with_for_update()
+)
+DAY_BEGUN = insert(SITE_DAYS)
+MOVED_ON = (
+    update(SITE_DAYS)
+    .where(SITE_DAYS.c.site_id == bindparam("site"), SITE_DAYS.c.day == bindparam("of_day"))
+    .values(next_number=bindparam("next_number"))
+)
+BLOCK_LEASED = insert(RANGES)
+
+
+@dataclass
+class Book:
+    """A device's day: its ranges, how many of their numbers are on tickets, and its last ticket's arrival."""
+
+    ranges: list[Range]
+    given: int = 0
+    last_arrival: datetime | None = None
+
+
+def books_of(session: Reading, device_ids: Collection[int], day: date) -> dict[int, Book]:
+    """Return the books of these devices, by device."""
+    blocks = _blocks(session, device_ids, day)
+    books = {device: Book(joined(blocks.get(device, ()))) for device in device_ids}
+    for row in session.rows(GIVEN, devices=device_ids, day=day):
+        books[row.device_id].given, books[row.device_id].last_arrival = row.given, row.last_arrival
+    return books
+
+
+def top_up(session: Writing, device: Device, day: date, book: Book) -> None:
+    """Lease one more block to a book in which few numbers are left."""
+    while wants_more(book.ranges, book.given):
+        book.ranges = joined([*book.ranges, _lease_block(session, device, day)])
+
+
+def _blocks(session: Reading, device_ids: Collection[int], day: date) -> dict[int, list[Range]]:
+    blocks: dict[int, list[Range]] = {}
+    for row in session.rows(LEASED, devices=device_ids, day=day):
+        blocks.setdefault(row.device_id, []).append(Range(row.first, row.last))
+    return blocks
 
 
 def _lease_block(session: Writing, device: Device, day: date) -> Range:
     block = next_block(_first_never_leased(session, device.site_id, day))
-    session.execute(
-        update(SiteDay)
-        .where(col(SiteDay.site_id) == device.site_id, col(SiteDay.day) == day)
-        .values(next_number=block.last + 1)
-    )
-    session.execute(
-        insert(BookRange).values(
-            site_id=device.site_id, day=day, device_id=device.id, first=block.first, last=block.last
-        )
-    )
+    session.write(MOVED_ON, {"site": device.site_id, "of_day": day, "next_number": block.last + 1})
+    leased = {"site_id": device.site_id, "day": day, "device_id": device.id}
+    session.write(BLOCK_LEASED, leased | {"first": block.first, "last": block.last})
     return block
 
 
@@ -54,9 +89,8 @@ def _first_never_leased(session: Writing, site_id: int, day: date) -> int:
 
     The caller holds the site's revision row, so two processes cannot make the row at once.
     """
-    row = select(SiteDay.next_number).where(SiteDay.site_id == site_id, SiteDay.day == day)
-    found = session.exec(row.with_for_update()).one_or_none()
-    if found is None:
-        session.execute(insert(SiteDay).values(site_id=site_id, day=day, next_number=1))
+    found = session.rows(NEXT_NUMBER, site=site_id, of_day=day)
+    if not found:
+        session.write(DAY_BEGUN, {"site_id": site_id, "day": day, "next_number": 1})
         return 1
-    return found
+    return int(found[0].next_number)

@@ -9,7 +9,9 @@ from sqlmodel import insert
 from queue_server.domain.states import Action, State
 from queue_server.storage.database import Writing
 from queue_server.storage.sites import bump_revision
-from queue_server.storage.tables import JournalRow
+from queue_server.storage.tables import JOURNAL
+
+APPENDED = insert(JOURNAL)
 
 
 @dataclass(frozen=True)
@@ -26,9 +28,10 @@ class Entry:
     desk_id: int | None = None
 
 
-def write_journal(session: Writing, entry: Entry) -> int:
-    """Append one row and return the site's new revision, which the row carries."""
-    revision = bump_revision(session, entry.site_id)
-    row = {"id": uuid4(), "revision": revision, **vars(entry)}
-    session.execute(insert(JournalRow).values(row))
+def write_journal(session: Writing, *entries: Entry) -> int:
+    """Append a row per entry, all of one site, and return its new revision, which the last row carries."""
+    revision = bump_revision(session, entries[0].site_id, len(entries))
+    first = revision - len(entries) + 1
+    rows = [{"id": uuid4(), "revision": number, **vars(entry)} for number, entry in enumerate(entries, first)]
+    session.write(APPENDED, *rows)
     return revision

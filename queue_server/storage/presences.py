@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, delete, insert, select, update
 
 from queue_server.domain.line import Available
 from queue_server.storage.database import Reading, Writing
-from queue_server.storage.tables import Agent, Desk, Membership, Presence, Site
+from queue_server.storage.tables import PRESENCES, Agent, Desk, Membership, Presence, Site
+
+AVAILABLE = select(PRESENCES.c.agent_id, PRESENCES.c.available_since, PRESENCES.c.seen_at).where(
+    PRESENCES.c.site_id == bindparam("site"), PRESENCES.c.available_since.is_not(None)
+)
 
 
 def presence_of(session: Reading, agent_id: int) -> Presence | None:
@@ -73,10 +78,8 @@ def page_alive(session: Writing, agent_id: int, now: datetime) -> None:
 
 def available_agents(session: Reading, site_id: int) -> list[Available]:
     """Return those who said *disponible* and have not been given a person since."""
-    rows = session.exec(
-        select(Presence).where(Presence.site_id == site_id, col(Presence.available_since).is_not(None))
-    )
-    return [Available(row.agent_id, row.available_since, row.seen_at) for row in rows if row.available_since]
+    rows = session.rows(AVAILABLE, site=site_id)
+    return [Available(row.agent_id, row.available_since, row.seen_at) for row in rows]
 
 
 def colleagues(session: Reading, site_id: int) -> list[tuple[Agent, Desk, Presence]]:

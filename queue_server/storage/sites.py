@@ -1,9 +1,18 @@
 """Sites, their revision, and what the public may read of them."""
 
-from sqlmodel import col, select, update
+from sqlalchemy import bindparam
+from sqlmodel import select, update
 
 from queue_server.storage.database import Reading, Writing
-from queue_server.storage.tables import Site
+from queue_server.storage.tables import SITES, Site
+
+LOCKED = select(*SITES.c).where(SITES.c.id == bindparam("site")).with_for_update()
+BUMPED = (
+    update(SITES)
+    .where(SITES.c.id == bindparam("site"))
+    .values(revision=SITES.c.revision + bindparam("steps"))
+    .returning(SITES.c.revision)
+)
 
 
 class UnknownSiteError(Exception):
@@ -26,16 +35,11 @@ def site_by_id(session: Reading, site_id: int) -> Site:
 
 def locked_site(session: Writing, site_id: int) -> Site:
     """Return a site whose row stays locked until the commit: the first line of each writing action."""
-    wanted = select(Site).where(Site.id == site_id).with_for_update()
-    return session.exec(wanted.execution_options(populate_existing=True)).one()
+    [row] = session.rows(LOCKED, site=site_id)
+    return Site(**row._mapping)
 
 
-def bump_revision(session: Writing, site_id: int) -> int:
-    """Add one to the site's revision and return it."""
-    statement = (
-        update(Site)
-        .where(col(Site.id) == site_id)
-        .values(revision=col(Site.revision) + 1)
-        .returning(col(Site.revision))
-    )
-    return int(session.execute(statement).scalar_one())
+def bump_revision(session: Writing, site_id: int, steps: int = 1) -> int:
+    """Add one per step to the site's revision and return it."""
+    [row] = session.rows(BUMPED, site=site_id, steps=steps)
+    return int(row.revision)

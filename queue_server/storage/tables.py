@@ -199,3 +199,13 @@ class JournalRow(SQLModel, table=True):
     to_state: str = Field(max_length=20)
     agent_id: int | None = Field(default=None, foreign_key="agent.id")
     desk_id: int | None = Field(default=None, foreign_key="desk.id")
+
+
+# The same tables, for statements that are built once and go past the object mapper.
+SITES = SQLModel.metadata.tables["site"]
+DEVICES = SQLModel.metadata.tables["device"]
+PRESENCES = SQLModel.metadata.tables["presence"]
+RANGES = SQLModel.metadata.tables["book_range"]
+SITE_DAYS = SQLModel.metadata.tables["site_day"]
+TICKETS = SQLModel.metadata.tables["ticket"]
+JOURNAL = SQLModel.metadata.tables["journal"]

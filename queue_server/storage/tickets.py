@@ -4,19 +4,30 @@ A claim says which state and step it saw; the count of changed rows says who won
 first" is a normal answer, not an error.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, insert, select, update
 
 from queue_server.domain.line import Place
 from queue_server.domain.states import HELD, State
 from queue_server.storage.database import Reading, Writing
-from queue_server.storage.tables import Ticket
+from queue_server.storage.tables import TICKETS, Ticket
 
 LINE_BATCH = 20
+ADDED = insert(TICKETS)
+KNOWN = select(TICKETS.c.id, TICKETS.c.day, TICKETS.c.number, TICKETS.c.device_id).where(
+    TICKETS.c.id.in_(bindparam("ids", expanding=True))
+)
+HELD_NUMBERS = select(TICKETS.c.number).where(
+    TICKETS.c.site_id == bindparam("site_id"),
+    TICKETS.c.day == bindparam("day"),
+    TICKETS.c.number.in_(bindparam("numbers", expanding=True)),
+)
 
 
 @dataclass(frozen=True)
@@ -35,9 +46,9 @@ class NewTicket:
     state: State
 
 
-def add_ticket(session: Writing, ticket: NewTicket) -> None:
-    """Insert a ticket; the caller has looked for its id and its number."""
-    session.execute(insert(Ticket).values(step=0, **vars(ticket)))
+def add_ticket(session: Writing, *tickets: NewTicket) -> None:
+    """Insert tickets, in one statement; the caller has looked for their ids and numbers."""
+    session.write(ADDED, *({"step": 0, "agent_id": None, **vars(ticket)} for ticket in tickets))
 
 
 def ticket_by_id(session: Reading, ticket_id: UUID) -> Ticket | None:
@@ -47,16 +58,22 @@ def ticket_by_id(session: Reading, ticket_id: UUID) -> Ticket | None:
     ).one_or_none()
 
 
-def number_is_held(session: Reading, site_id: int, day: date, number: int) -> bool:
-    """Tell whether another ticket of that day has this number."""
-    found = select(Ticket.id).where(Ticket.site_id == site_id, Ticket.day == day, Ticket.number == number)
-    return session.exec(found).first() is not None
+class Known(NamedTuple):
+    """What makes a delivery the same as the one before: what the ticket is, not how it stands."""
+
+    day: date
+    number: int
+    device_id: int
 
 
-def previous_arrival(session: Reading, device_id: int, day: date) -> datetime | None:
-    """Return when the last ticket of a device's day arrived, None for its first one."""
-    latest = select(func.max(Ticket.arrived_at)).where(Ticket.device_id == device_id, Ticket.day == day)
-    return session.exec(latest).one()
+def known_tickets(session: Reading, ids: Collection[UUID]) -> dict[UUID, Known]:
+    """Return those of these tickets that are held already, by id."""
+    return {row.id: Known(row.day, row.number, row.device_id) for row in session.rows(KNOWN, ids=ids)}
+
+
+def held_numbers(session: Reading, site_id: int, day: date, numbers: Collection[int]) -> set[int]:
+    """Return those of these numbers that tickets of a site's day have already."""
+    return {row.number for row in session.rows(HELD_NUMBERS, site_id=site_id, day=day, numbers=numbers)}
 
 
 def line(session: Reading, site_id: int, day: date) -> Iterator[Place]:
