@@ -7,18 +7,17 @@ import asyncio
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 
 import structlog
 
 from contract.client import NumberTakenError, RefusedError, ServerClient, UnreachableError
+from contract.heartbeat import HEARTBEAT_SECONDS, installed_version, report_once
 from contract.messages import NUMBER_NOT_YOURS, Condition, DeviceStatus, Lease, TicketTaken
 from kiosk.book import Book, Ticket
 from kiosk.numbers import is_ours
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
-HEARTBEAT_SECONDS = 20.0
 records = structlog.get_logger()
 
 
@@ -81,14 +80,14 @@ class Delivery:
             await asyncio.sleep(HEARTBEAT_SECONDS)
 
     async def report(self, printer: Condition) -> None:
-        """Send one heartbeat; one that is lost is not sent again, the next will do."""
+        """Send one heartbeat."""
         status = DeviceStatus(
-            version=_version(), clock=datetime.now(UTC), printer=printer, undelivered=self._book.held()
+            version=installed_version(),
+            clock=datetime.now(UTC),
+            printer=printer,
+            undelivered=self._book.held(),
         )
-        try:
-            await self._client.report(status)
-        except (UnreachableError, RefusedError) as error:
-            records.info("heartbeat not taken", cause=str(error))
+        await report_once(self._client, status)
 
     async def _ask_lease(self) -> Lease | None:
         try:
@@ -148,10 +147,3 @@ def _taken(ticket: Ticket) -> TicketTaken:
     return TicketTaken(
         id=ticket.id, day=ticket.day, number=ticket.number, taken_at=ticket.taken_at.astimezone(UTC)
     )
-
-
-def _version() -> str:
-    try:
-        return version("porte-ouverte")
-    except PackageNotFoundError:  # run from a bare checkout
-        return "0"

@@ -7,12 +7,12 @@ written only when something changed. Its loss costs nothing but the address unti
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import structlog
 from pydantic import ValidationError
 
-from contract.messages import Board, Lease, NumberRange, Texts, Told
+from contract.messages import UNTOLD_ZONE, Board, Lease, NumberRange, Texts, Told
 
 records = structlog.get_logger()
 
@@ -21,7 +21,7 @@ class Remembered(Told):
     """The site's words and time zone, and the reserve of this kiosk: a new book begins with it."""
 
     texts: Texts = Texts()
-    time_zone: str = ""
+    time_zone: str = UNTOLD_ZONE
     reserve: NumberRange | None = None
 
 
@@ -42,12 +42,12 @@ class Memory:
         self._keep(self.remembered.model_copy(update={"reserve": lease.reserve}))
 
     def now(self) -> datetime:
-        """The instant, in the site's time zone; in that of this machine until the site's is known."""
+        """The instant, in the site's time zone; the usual one until the site's is known."""
         now = datetime.now(UTC)
         try:
             return now.astimezone(ZoneInfo(self.remembered.time_zone))
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            return now.astimezone()
+        except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+            return now.astimezone(ZoneInfo(UNTOLD_ZONE))
 
     def _keep(self, remembered: Remembered) -> None:
         if remembered == self.remembered:

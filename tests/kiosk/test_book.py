@@ -136,6 +136,16 @@ def test_delivered_numbers_are_forgotten_when_the_day_is_over(path: Path, book: 
         assert disk.execute("SELECT DISTINCT day FROM spent").fetchall() == [("2031-03-05",)]
 
 
+def test_a_tap_that_fails_halfway_has_spent_nothing(book: Book) -> None:
+    book._disk.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON tickets BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+    )
+    with pytest.raises(sqlite3.Error):
+        book.issue(MORNING)
+    book._disk.execute("DROP TRIGGER full")
+    assert given(book, 1) == [SPARE.first]
+
+
 def test_a_book_with_no_number_left_says_so(book: Book) -> None:
     book._disk.executemany(
         "INSERT INTO spent VALUES (?, ?)", [(DAY.isoformat(), n) for n in range(SPARE.first, SPARE.last + 1)]

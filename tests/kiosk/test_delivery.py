@@ -262,7 +262,7 @@ def test_a_heartbeat_that_is_not_taken_is_no_error(
     asyncio.run(the_round.delivery.report(Condition.NONE))
 
 
-def test_the_loop_goes_on_after_every_fault_and_wakes_at_a_tap(
+def test_the_loop_goes_on_after_every_fault(
     the_round: Round, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kiosk.delivery.FIRST_PAUSE_SECONDS", 0.001)
@@ -280,6 +280,20 @@ def test_the_loop_goes_on_after_every_fault_and_wakes_at_a_tap(
     async def morning() -> None:
         loop = asyncio.create_task(the_round.delivery.run())
         await until(lambda: bool(the_round.leases))
+        the_round.take(1)
+        the_round.delivery.due()
+        await until(lambda: not the_round.book.held())
+        loop.cancel()
+
+    asyncio.run(morning())
+    assert len(server.accepted) == 1
+
+
+def test_a_tap_wakes_a_loop_that_had_nothing_to_do(the_round: Round, server: Server) -> None:
+    async def morning() -> None:
+        loop = asyncio.create_task(the_round.delivery.run())
+        await until(lambda: bool(the_round.leases))
+        await asyncio.sleep(0.02)
         the_round.take(1)
         the_round.delivery.due()
         await until(lambda: not the_round.book.held())

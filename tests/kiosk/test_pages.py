@@ -1,5 +1,6 @@
 """The touch page and its answers."""
 
+import asyncio
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -158,6 +159,30 @@ def test_a_disk_that_fails_is_said_by_a_status_and_the_program_lives(
     monkeypatch.setattr(kiosk(page).book, "issue", full)
     assert page.post("/tap").status_code == 503
     assert page.get("/health").json() == {"status": "ok", "news": False}
+
+
+def test_a_work_that_breaks_is_begun_again_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+
+    async def breaks() -> None:
+        begun.append("again")
+        raise RuntimeError
+
+    async def three_times() -> None:
+        monkeypatch.setattr("kiosk.app.PAUSE_SECONDS", 0)
+        kiosk = Kiosk(settings(tmp_path), AWAY)
+        monkeypatch.setattr(kiosk.delivery, "run", breaks)
+        work = asyncio.create_task(kiosk.run())
+        async with asyncio.timeout(2):
+            while len(begun) < 3:  # noqa: ASYNC110 (what is awaited has no event of its own)
+                await asyncio.sleep(0.001)
+        assert not work.done()
+        work.cancel()
+        kiosk.book.close()
+
+    asyncio.run(three_times())
 
 
 def test_name_and_address_survive_a_restart_without_the_server(tmp_path: Path) -> None:

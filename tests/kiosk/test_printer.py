@@ -184,6 +184,13 @@ def test_a_node_that_takes_nothing_more_fails_within_the_limit(
     os.close(reader)
 
 
+@pytest.mark.timeout(5)
+def test_a_node_that_nobody_reads_does_not_hold_the_kiosk(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "lp0")
+    printer = Printer(lambda: FilePort(tmp_path / "lp0"))
+    assert printer.print(JOB) == Printed(Outcome.FAILED, Condition.OFFLINE)
+
+
 class FakeUsb:
     """The device that pyusb would find: one way in, one way out, neither where the library expects it."""
 
