@@ -46,15 +46,23 @@ class BoardFollower:
 
     async def follow(self) -> None:
         """Follow for ever; every fault ends in another attempt, a second or so later."""
+        lost = False
         while True:
             try:
-                async with connect(
-                    self._url, compression=None, ping_interval=None, max_size=MAX_BOARD_BYTES, open_timeout=5
-                ) as link:
+                async with self._connection() as link:
+                    lost = False
+                    records.info("board link made")
                     await self._listen(link)
             except (OSError, TimeoutError, WebSocketException) as error:
-                records.info("board link lost", cause=type(error).__name__)
+                if not lost:  # a night without network is one line, not one per attempt
+                    records.warning("board link lost", cause=type(error).__name__)
+                lost = True
             await asyncio.sleep(RETRY_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311 (spreads reconnections)
+
+    def _connection(self) -> connect:
+        return connect(
+            self._url, compression=None, ping_interval=None, max_size=MAX_BOARD_BYTES, open_timeout=5
+        )
 
     async def _listen(self, link: ClientConnection) -> None:
         revision = -1

@@ -75,6 +75,7 @@ TEXT_PROPERTIES: dict[str, str] = {
     "Problem.detail": "a sentence of the catalogue",
     "Texts.name": "names a place",
     "Texts.address": "says where a place is",
+    "Opening.time_zone": "a name of the IANA list",
     "Health.status": "a code: ready",
     "GET /api/v1/board?site": "a site's code",
     "POST /api/v1/tickets?authorization": "a device's key",
