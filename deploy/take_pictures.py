@@ -70,7 +70,8 @@ def play(browser: Browser, address: dict[str, str]) -> None:
 
 def _slip(browser: Browser, kiosk: str) -> None:
     page = _open(browser, f"{kiosk}/slips", 800, 1000)
-    page.locator("ol img").first.screenshot(path=PICTURES / "slip.png")
+    address = page.locator("ol img").first.get_attribute("src")
+    (PICTURES / "slip.png").write_bytes(page.request.get(f"{kiosk}{address}").body())
 
 
 def _sign_in(browser: Browser, server: str, login: str, desk: str) -> Page:

@@ -23,7 +23,7 @@ from kiosk.tap import people_before as count_before
 
 KEPT_SECONDS = 20
 KEPT_WITHOUT_PAPER_SECONDS = 60
-PEOPLE_DRAWN = 5
+PEOPLE_DRAWN = 3
 records = structlog.get_logger()
 
 
