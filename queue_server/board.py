@@ -9,7 +9,7 @@ from queue_server.domain.states import State
 from queue_server.storage.calls import MadeCall, latest_calls
 from queue_server.storage.database import Reading
 from queue_server.storage.sites import site_by_id
-from queue_server.storage.tickets import count_waiting, tickets_in
+from queue_server.storage.tickets import count_waiting, numbers_in
 
 STAY = timedelta(minutes=3)
 """A call stays readable at least this long, whatever becomes of the ticket."""
@@ -27,7 +27,7 @@ def build_board(session: Reading, site_id: int, now: datetime) -> Board:
         at=now,
         waiting=count_waiting(session, site_id, day),
         calls=[_shown(call) for call in calls if _stays(call, now)],
-        expected=[str(ticket.number) for ticket in tickets_in(session, site_id, day, State.NOT_THERE_YET)],
+        expected=[str(number) for number in numbers_in(session, site_id, day, State.NOT_THERE_YET)],
         opening=Opening.model_validate({"state": site.opening, "time_zone": site.time_zone}),
         line=Line.model_validate({"state": site.line}),
         texts=Texts(name=site.name, address=site.address),
@@ -45,5 +45,5 @@ def _stays(call: MadeCall, now: datetime) -> bool:
 
 
 def _shown(call: MadeCall) -> Call:
-    desk = Desk.model_validate({"word": call.desk.word, "mark": call.desk.mark, "arrow": call.desk.arrow})
+    desk = Desk.model_validate({"word": call.word, "mark": call.mark, "arrow": call.arrow})
     return Call(id=call.id, label=str(call.number), symbol=symbol_of(call.number), desk=desk, at=call.at)

@@ -14,7 +14,7 @@ from contract.messages import Board
 from queue_server.board import build_board, next_change
 from queue_server.storage.database import Database
 
-SETTLE_SECONDS = 0.003
+SETTLE_SECONDS = 0.001
 """Lets the answer that caused the news leave first, and makes one board of a burst."""
 GROUP = 25
 MARGIN_SECONDS = 0.05

@@ -10,6 +10,15 @@ from contract.messages import DeviceStatus
 from queue_server.storage.database import Reading, Writing
 from queue_server.storage.tables import DEVICES, Agent, AgentSession, Device
 
+SIGNED_IN = (
+    select(Agent)
+    .join(AgentSession, col(AgentSession.agent_id) == Agent.id)
+    .where(
+        AgentSession.token_hash == bindparam("token"),
+        AgentSession.expires_at > bindparam("now"),
+        col(Agent.active),
+    )
+)
 IN_SERVICE = select(*DEVICES.c).where(
     DEVICES.c.token_hash.in_(bindparam("tokens", expanding=True)), DEVICES.c.revoked.is_(False)
 )
@@ -22,11 +31,7 @@ def agent_by_login(session: Reading, login: str) -> Agent | None:
 
 def agent_of_session(session: Reading, token_hash: str, now: datetime) -> Agent | None:
     """Return the active agent of a sign-in that has not ended."""
-    return session.exec(
-        select(Agent)
-        .join(AgentSession, col(AgentSession.agent_id) == Agent.id)
-        .where(AgentSession.token_hash == token_hash, AgentSession.expires_at > now, col(Agent.active))
-    ).one_or_none()
+    return session.exec(SIGNED_IN, params={"token": token_hash, "now": now}).one_or_none()
 
 
 def open_session(session: Writing, agent_id: int, token_hash: str, now: datetime, until: datetime) -> None:

@@ -4,41 +4,52 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlalchemy import bindparam
+from sqlmodel import select
 
 from queue_server.domain.states import Action
 from queue_server.storage.database import Reading
-from queue_server.storage.tables import Desk, JournalRow, Ticket
+from queue_server.storage.tables import DESKS, JOURNAL, TICKETS
 
 CALLING = (Action.CALL, Action.RECALL)
+SHOWN = [
+    *(JOURNAL.c.id, JOURNAL.c.ticket_id, JOURNAL.c.at),
+    *(TICKETS.c.number, TICKETS.c.state),
+    *(DESKS.c.word, DESKS.c.mark, DESKS.c.arrow),
+]
+CALLS = (
+    select(*SHOWN)
+    .join(TICKETS, TICKETS.c.id == JOURNAL.c.ticket_id)
+    .join(DESKS, DESKS.c.id == JOURNAL.c.desk_id)
+    .where(
+        JOURNAL.c.site_id == bindparam("site"),
+        TICKETS.c.day == bindparam("of_day"),
+        JOURNAL.c.action.in_(CALLING),
+    )
+    .order_by(JOURNAL.c.revision.desc())
+)
 
 
 @dataclass(frozen=True)
 class MadeCall:
-    """A call that was made: its id, whom it named, where to, when, and how the ticket stands now."""
+    """A call that was made: its id, whom it named, when, where to, and how the ticket stands now."""
 
     id: UUID
     ticket_id: UUID
+    at: datetime
     number: int
     state: str
-    at: datetime
-    desk: Desk
+    word: str
+    mark: str
+    arrow: str | None
 
 
 def latest_calls(session: Reading, site_id: int, day: date, limit: int, since: datetime) -> list[MadeCall]:
     """Return the last call of each ticket, newest first: ``limit`` at most, but all those after ``since``."""
-    wanted = (
-        select(JournalRow, Ticket, Desk)
-        .join(Ticket, col(Ticket.id) == JournalRow.ticket_id)
-        .join(Desk, col(Desk.id) == JournalRow.desk_id)
-        .where(JournalRow.site_id == site_id, Ticket.day == day, col(JournalRow.action).in_(CALLING))
-        .order_by(col(JournalRow.revision).desc())
-        .execution_options(yield_per=limit)
-    )
     calls: dict[UUID, MadeCall] = {}
-    with session.exec(wanted) as rows:
-        for row, ticket, desk in rows:
-            call = MadeCall(row.id, ticket.id, ticket.number, ticket.state, row.at, desk)
+    with session.stream(CALLS, limit, site=site_id, of_day=day) as rows:
+        for row in rows:
+            call = MadeCall(**row._mapping)
             if len(calls) >= limit and call.at < since:
                 break
             calls.setdefault(call.ticket_id, call)

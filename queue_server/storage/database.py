@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import Engine, Executable, Row, event, make_url
+from sqlalchemy import CursorResult, Engine, Executable, Row, event, make_url
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, create_engine
 
@@ -29,6 +29,10 @@ class Reading(Session):
         It goes past the object mapper: most of a small statement's time would be spent there.
         """
         return self.connection().execute(statement, values).all()
+
+    def stream(self, statement: Executable, batch: int, **values: Any) -> CursorResult[Any]:
+        """Return them a few at a time, for whoever may stop early; to be closed."""
+        return self.connection().execute(statement, values, execution_options={"yield_per": batch})
 
 
 class Writing(Reading):

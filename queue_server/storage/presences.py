@@ -10,6 +10,17 @@ from queue_server.domain.line import Available
 from queue_server.storage.database import Reading, Writing
 from queue_server.storage.tables import PRESENCES, Agent, Desk, Membership, Presence, Site
 
+OF_AGENT = (
+    select(Presence).where(Presence.agent_id == bindparam("agent")).execution_options(populate_existing=True)
+)
+SAID = (
+    update(PRESENCES)
+    .where(PRESENCES.c.agent_id == bindparam("agent"))
+    .values(available_since=bindparam("available_since"))
+)
+SEEN = (
+    update(PRESENCES).where(PRESENCES.c.agent_id == bindparam("agent")).values(seen_at=bindparam("seen_at"))
+)
 AVAILABLE = select(PRESENCES.c.agent_id, PRESENCES.c.available_since, PRESENCES.c.seen_at).where(
     PRESENCES.c.site_id == bindparam("site"), PRESENCES.c.available_since.is_not(None)
 )
@@ -17,8 +28,7 @@ AVAILABLE = select(PRESENCES.c.agent_id, PRESENCES.c.available_since, PRESENCES.
 
 def presence_of(session: Reading, agent_id: int) -> Presence | None:
     """Return where an agent is, None when at no desk."""
-    wanted = select(Presence).where(Presence.agent_id == agent_id)
-    return session.exec(wanted.execution_options(populate_existing=True)).one_or_none()
+    return session.exec(OF_AGENT, params={"agent": agent_id}).one_or_none()
 
 
 @dataclass(frozen=True)
@@ -68,12 +78,12 @@ def stand_up(session: Writing, agent_id: int) -> None:
 
 def say_available(session: Writing, agent_id: int, since: datetime | None) -> None:
     """Note since when an agent is available; None: no longer."""
-    session.execute(update(Presence).where(col(Presence.agent_id) == agent_id).values(available_since=since))
+    session.write(SAID, {"agent": agent_id, "available_since": since})
 
 
 def page_alive(session: Writing, agent_id: int, now: datetime) -> None:
     """Note that the agent's page is open."""
-    session.execute(update(Presence).where(col(Presence.agent_id) == agent_id).values(seen_at=now))
+    session.write(SEEN, {"agent": agent_id, "seen_at": now})
 
 
 def available_agents(session: Reading, site_id: int) -> list[Available]:

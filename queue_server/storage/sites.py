@@ -6,6 +6,7 @@ from sqlmodel import select, update
 from queue_server.storage.database import Reading, Writing
 from queue_server.storage.tables import SITES, Site
 
+OF_ID = select(Site).where(Site.id == bindparam("site"))
 LOCKED = select(*SITES.c).where(SITES.c.id == bindparam("site")).with_for_update()
 BUMPED = (
     update(SITES)
@@ -30,7 +31,7 @@ def site_by_code(session: Reading, code: str | None) -> Site:
 
 def site_by_id(session: Reading, site_id: int) -> Site:
     """Return a site that is known to exist."""
-    return session.exec(select(Site).where(Site.id == site_id)).one()
+    return session.exec(OF_ID, params={"site": site_id}).one()
 
 
 def locked_site(session: Writing, site_id: int) -> Site:

@@ -203,6 +203,7 @@ class JournalRow(SQLModel, table=True):
 
 # The same tables, for statements that are built once and go past the object mapper.
 SITES = SQLModel.metadata.tables["site"]
+DESKS = SQLModel.metadata.tables["desk"]
 DEVICES = SQLModel.metadata.tables["device"]
 PRESENCES = SQLModel.metadata.tables["presence"]
 RANGES = SQLModel.metadata.tables["book_range"]

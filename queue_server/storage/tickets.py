@@ -28,6 +28,19 @@ HELD_NUMBERS = select(TICKETS.c.number).where(
     TICKETS.c.day == bindparam("day"),
     TICKETS.c.number.in_(bindparam("numbers", expanding=True)),
 )
+OF_STATE = (
+    TICKETS.c.site_id == bindparam("site"),
+    TICKETS.c.day == bindparam("of_day"),
+    TICKETS.c.state == bindparam("in_state"),
+)
+COUNTED = select(func.count()).select_from(TICKETS).where(*OF_STATE)
+LINE = select(TICKETS.c.place_at, TICKETS.c.id).where(*OF_STATE).order_by(TICKETS.c.place_at, TICKETS.c.id)
+HELD_BY = (
+    select(Ticket)
+    .where(Ticket.agent_id == bindparam("agent"), col(Ticket.state).in_(HELD))
+    .execution_options(populate_existing=True)
+)
+NUMBERS = select(TICKETS.c.number).where(*OF_STATE).order_by(TICKETS.c.place_at, TICKETS.c.id)
 
 
 @dataclass(frozen=True)
@@ -78,23 +91,21 @@ def held_numbers(session: Reading, site_id: int, day: date, numbers: Collection[
 
 def line(session: Reading, site_id: int, day: date) -> Iterator[Place]:
     """Yield the places of those who wait, in order, a few rows at a time."""
-    waiting = (
-        select(Ticket.place_at, Ticket.id)
-        .where(Ticket.site_id == site_id, Ticket.day == day, Ticket.state == State.WAITING)
-        .order_by(col(Ticket.place_at), col(Ticket.id))
-        .execution_options(yield_per=LINE_BATCH)
-    )
-    with session.exec(waiting) as places:  # whoever takes the first only leaves no cursor open
-        for at, ticket_id in places:
-            yield Place(at, ticket_id)
+    waiting = {"site": site_id, "of_day": day, "in_state": State.WAITING}
+    with session.stream(LINE, LINE_BATCH, **waiting) as places:  # taking the first leaves no cursor open
+        for row in places:
+            yield Place(row.place_at, row.id)
 
 
 def count_waiting(session: Reading, site_id: int, day: date) -> int:
     """Count those who wait."""
-    waiting = select(func.count()).where(
-        Ticket.site_id == site_id, Ticket.day == day, Ticket.state == State.WAITING
-    )
-    return session.exec(waiting).one()
+    [row] = session.rows(COUNTED, site=site_id, of_day=day, in_state=State.WAITING)
+    return int(row[0])
+
+
+def numbers_in(session: Reading, site_id: int, day: date, state: State) -> list[int]:
+    """Return the numbers of the tickets of a day in one state, in the order of the line."""
+    return [row.number for row in session.rows(NUMBERS, site=site_id, of_day=day, in_state=state)]
 
 
 def tickets_in(session: Reading, site_id: int, day: date, state: State) -> list[Ticket]:
@@ -105,8 +116,7 @@ def tickets_in(session: Reading, site_id: int, day: date, state: State) -> list[
 
 def held_by(session: Reading, agent_id: int) -> Ticket | None:
     """Return the ticket that an agent has called or receives, None when there is none."""
-    held = select(Ticket).where(Ticket.agent_id == agent_id, col(Ticket.state).in_(HELD))
-    return session.exec(held.execution_options(populate_existing=True)).first()
+    return session.exec(HELD_BY, params={"agent": agent_id}).first()
 
 
 @dataclass(frozen=True)
