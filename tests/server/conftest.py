@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import httpx
 import pytest
 
 from contract.messages import Board
 from queue_server.app import create_app
 from queue_server.settings import ServerSettings
-from tests.cast import AMINA, JOEL, Reception
-from tests.doubles import AgentBrowser, Clock, DisplayDouble, KioskDouble, served
+from tests.cast import AMINA, JOEL, QUICK_HASHER, Reception
+from tests.doubles import AgentBrowser, Clock, DisplayDouble, KioskDouble, get, served
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class Server:
 
     def board(self) -> Board:
         """Return the board as anybody may read it."""
-        answer = httpx.get(f"{self.address}/api/v1/board")
+        answer = get(f"{self.address}/api/v1/board")
         assert answer.status_code == 200, answer.text
         return Board.model_validate_json(answer.content)
 
@@ -43,8 +42,18 @@ def serving(
 ) -> Iterator[Server]:
     """Serve a reception with chosen settings."""
     settings = ServerSettings(database=reception.database.address, demo=demo, https_only=https_only)
-    with served(create_app(settings, clock)) as address:
+    with quick_passwords():
+        app = create_app(settings, clock)
+    with served(app) as address:
         yield Server(address, reception, clock)
+
+
+@contextmanager
+def quick_passwords() -> Iterator[None]:
+    """Check passwords the quick way: the cost of argon2 is not what is tested."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("queue_server.access.PasswordHasher", QUICK_HASHER)
+        yield
 
 
 @pytest.fixture

@@ -2,14 +2,13 @@
 
 import re
 
-import httpx
 import pytest
 
 from queue_server.domain.professions import Profession
 from queue_server.storage.database import Database
 from queue_server.storage.tables import Agent
 from tests.cast import AMINA, DOMINIQUE, JOEL, a_ticket, fill_the_room
-from tests.doubles import HTMX, AgentBrowser, KioskDouble, following
+from tests.doubles import HTMX, AgentBrowser, KioskDouble, following, get
 from tests.server.conftest import Server
 from tests.server.kept import journal_of, tickets_of
 
@@ -179,10 +178,10 @@ class TestAddresses:
     """The page leads to what is missing, and a link changes nothing."""
 
     def test_the_front_page_leads_to_the_agents(self, server: Server) -> None:
-        assert httpx.get(server.address).headers["location"] == "/agent"
+        assert get(server.address).headers["location"] == "/agent"
 
     def test_nobody_signed_in_is_led_to_the_sign_in(self, server: Server) -> None:
-        assert httpx.get(f"{server.address}/agent").headers["location"] == "/sign-in"
+        assert get(f"{server.address}/agent").headers["location"] == "/sign-in"
 
     def test_who_sits_nowhere_is_led_to_the_desks(self, server: Server) -> None:
         with AgentBrowser(server.address) as browser:

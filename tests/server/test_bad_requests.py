@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.cast import TUESDAY, a_ticket
-from tests.doubles import HTMX, AgentBrowser, DisplayDouble, KioskDouble
+from tests.doubles import HTMX, PLAIN, AgentBrowser, DisplayDouble, KioskDouble, get, post
 from tests.server.conftest import Server
 from tests.server.kept import numbers_of
 
@@ -79,7 +79,7 @@ def test_a_wrong_token_is_refused(
 ) -> None:
     message = {"/tickets": GOOD, "/books": {}, "/devices/status": STATUS}[path]
     headers = {} if authorization is None else {"authorization": authorization}
-    answer = httpx.post(f"{server.address}/api/v1{path}", json=message, headers=headers)
+    answer = post(f"{server.address}/api/v1{path}", json=message, headers=headers)
     assert told(answer, 401) == "/problems/unknown-token"
     assert CANARY not in answer.text + "".join(capfd.readouterr())
     assert numbers_of(server.reception.database) == []
@@ -145,14 +145,14 @@ def test_a_body_of_two_megabytes_in_pieces_is_refused(
 def test_an_address_that_is_not_there_is_a_problem_too(
     server: Server, method: str, path: str, status: int
 ) -> None:
-    answer = httpx.request(method, server.address + path)
+    answer = httpx.request(method, server.address + path, verify=PLAIN)
     assert told(answer, status) == "about:blank"
     assert CANARY not in answer.text
 
 
 @pytest.mark.parametrize("site", [CANARY, "x" * 41, "", "%00", "MDS"])
 def test_a_site_that_is_not_there_is_a_problem(server: Server, site: str) -> None:
-    answer = httpx.get(f"{server.address}/api/v1/board?site={site}")
+    answer = get(f"{server.address}/api/v1/board?site={site}")
     assert told(answer, answer.status_code) in ("/problems/unknown-site", "/problems/not-understood")
     assert answer.status_code in (404, 422)
     assert CANARY not in answer.text
@@ -184,7 +184,7 @@ class TestPages:
 
     @pytest.mark.parametrize("path", ["/nowhere", f"/{CANARY}", "/agent/tickets"])
     def test_a_page_that_is_not_there_says_so(self, server: Server, path: str) -> None:
-        answer = httpx.get(server.address + path)
+        answer = get(server.address + path)
         assert answer.status_code == 404
         assert "existe pas" in answer.text
         assert CANARY not in answer.text
@@ -205,7 +205,7 @@ class TestPages:
     def test_a_form_too_large_is_refused(self, server: Server, pieces: bool) -> None:
         body = in_pieces(TWO_MEGABYTES) if pieces else CANARY.encode().ljust(TWO_MEGABYTES)
         headers = {"content-type": "application/x-www-form-urlencoded"}
-        answer = httpx.post(f"{server.address}/sign-in", content=body, headers=headers)
+        answer = post(f"{server.address}/sign-in", content=body, headers=headers)
         assert answer.status_code == 413
         assert "trop gros" in answer.text
         assert CANARY not in answer.text

@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 
-import httpx
 import pytest
 
 from contract.symbols import symbol_of
 from queue_server.storage.database import Writing
 from queue_server.storage.tables import Site
 from tests.cast import MDS, NINE, add_agent, add_desk, fill_the_room, open_reception
-from tests.doubles import AgentBrowser, KioskDouble
+from tests.doubles import AgentBrowser, KioskDouble, get
 from tests.server.conftest import Server
 
 
@@ -27,7 +26,7 @@ def visit(agent: AgentBrowser) -> None:
 def test_the_board_has_exactly_the_agreed_properties(server: Server, amina: AgentBrowser) -> None:
     fill_the_room(server.reception, 2)
     amina.available()
-    board = httpx.get(f"{server.address}/api/v1/board").json()
+    board = get(f"{server.address}/api/v1/board").json()
     assert set(board) == {
         "site", "revision", "at", "waiting", "calls", "expected", "opening", "line", "texts",
     }  # fmt: skip
@@ -44,13 +43,13 @@ def test_the_id_of_a_call_is_never_the_tickets(server: Server, amina: AgentBrows
     amina.available()
     (call,) = server.board().calls
     assert call.id != ticket
-    assert str(ticket) not in httpx.get(f"{server.address}/api/v1/board").text
+    assert str(ticket) not in get(f"{server.address}/api/v1/board").text
 
 
 def test_the_board_names_no_agent(server: Server, amina: AgentBrowser) -> None:
     fill_the_room(server.reception, 1)
     amina.available()
-    assert "Amina" not in httpx.get(f"{server.address}/api/v1/board").text
+    assert "Amina" not in get(f"{server.address}/api/v1/board").text
 
 
 def test_the_newest_call_comes_first(server: Server, amina: AgentBrowser, joel: AgentBrowser) -> None:
@@ -158,21 +157,19 @@ def test_two_sites_have_each_their_board(server: Server, amina: AgentBrowser) ->
     fill_the_room(server.reception, 3)
     fill_the_room(other, 1)
     amina.available()
-    boards = {
-        code: httpx.get(f"{server.address}/api/v1/board?site={code}").json() for code in (MDS, "mds-two")
-    }
+    boards = {code: get(f"{server.address}/api/v1/board?site={code}").json() for code in (MDS, "mds-two")}
     assert [boards[code]["waiting"] for code in (MDS, "mds-two")] == [2, 1]
     assert boards["mds-two"]["calls"] == []
 
 
 def test_without_a_site_and_with_several_the_board_says_it_is_unknown(server: Server) -> None:
     open_reception(server.reception.database, code="mds-two", suffix="-two")
-    answer = httpx.get(f"{server.address}/api/v1/board")
+    answer = get(f"{server.address}/api/v1/board")
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/unknown-site")
 
 
 def test_the_board_needs_no_token_and_may_not_be_stored(server: Server, kiosk: KioskDouble) -> None:
-    answer = httpx.get(f"{server.address}/api/v1/board?site={MDS}")
+    answer = get(f"{server.address}/api/v1/board?site={MDS}")
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
 

@@ -2,12 +2,11 @@
 
 import re
 
-import httpx
 import pytest
 
 from house.guard import SECURITY_HEADERS
 from tests.cast import fill_the_room
-from tests.doubles import AgentBrowser
+from tests.doubles import AgentBrowser, post
 from tests.server.conftest import Server
 
 PATHS = ("/agent", "/desk", "/sign-in", "/api/docs", "/nowhere")
@@ -57,5 +56,5 @@ def test_pages_about_people_are_not_stored(amina: AgentBrowser) -> None:
 
 
 def test_a_name_is_never_markup(server: Server, amina: AgentBrowser) -> None:
-    answer = httpx.post(f"{server.address}/sign-in", data={"login": '"><script>', "password": "x"})
+    answer = post(f"{server.address}/sign-in", data={"login": '"><script>', "password": "x"})
     assert "<script>" not in answer.text

@@ -1,15 +1,14 @@
 """The API describes itself, and says whether it is well."""
 
-import httpx
 import pytest
 
 from tests.cast import Reception
-from tests.doubles import Clock
+from tests.doubles import Clock, get
 from tests.server.conftest import Server, serving
 
 
 def test_the_schema_lists_the_addresses_of_the_design(server: Server) -> None:
-    schema = httpx.get(f"{server.address}/openapi.json").json()
+    schema = get(f"{server.address}/openapi.json").json()
     assert set(schema["paths"]) == {
         "/api/v1/tickets", "/api/v1/books", "/api/v1/board", "/api/v1/devices/status", "/api/v1/health",
     }  # fmt: skip
@@ -21,18 +20,18 @@ def test_the_schema_lists_the_addresses_of_the_design(server: Server) -> None:
     [("/tickets", {"200", "201", "401", "403", "409", "413", "422"}), ("/books", {"200", "401", "403"})],
 )
 def test_the_schema_tells_every_answer(server: Server, path: str, statuses: set[str]) -> None:
-    schema = httpx.get(f"{server.address}/openapi.json").json()
+    schema = get(f"{server.address}/openapi.json").json()
     assert statuses <= set(schema["paths"][f"/api/v1{path}"]["post"]["responses"])
 
 
 def test_the_page_of_the_api_is_drawn_from_the_schema(server: Server) -> None:
-    page = httpx.get(f"{server.address}/api/docs").text
+    page = get(f"{server.address}/api/docs").text
     for words in ("POST /api/v1/tickets", "GET /api/v1/board", "TicketTaken", "/openapi.json"):
         assert words in page
 
 
 def test_a_server_that_reads_its_database_is_ready(server: Server) -> None:
-    answer = httpx.get(f"{server.address}/api/v1/health")
+    answer = get(f"{server.address}/api/v1/health")
     assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
 
 
@@ -44,6 +43,6 @@ def test_a_server_without_its_database_is_not_ready(
 
     monkeypatch.setattr("sqlmodel.Session.execute", broken)
     with serving(reception, clock) as server:
-        answer = httpx.get(f"{server.address}/api/v1/health")
+        answer = get(f"{server.address}/api/v1/health")
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 
-import httpx
 import pytest
+from argon2 import extract_parameters
 
-from queue_server.access import DEMO_PASSWORD, TRIES
+from queue_server.access import DEMO_PASSWORD, TRIES, hash_password
 from queue_server.storage.tables import Agent
 from tests.cast import AMINA, JOEL, PASSWORD, Reception, hashed
-from tests.doubles import AgentBrowser, Clock
+from tests.doubles import AgentBrowser, Clock, get
 from tests.server.conftest import Server, serving
 
 COOKIE = "porte_ouverte_session"
@@ -95,7 +95,7 @@ def test_the_sample_accounts_are_named_in_the_demonstration_only(
     reception: Reception, clock: Clock, demo: bool
 ) -> None:
     with serving(reception, clock, demo=demo) as server:
-        assert ("joel" in httpx.get(f"{server.address}/sign-in").text) == demo
+        assert ("joel" in get(f"{server.address}/sign-in").text) == demo
 
 
 @pytest.mark.parametrize("https_only", [True, False])
@@ -131,10 +131,16 @@ def test_signing_out_ends_the_sign_in_for_whoever_kept_the_cookie(
 ) -> None:
     kept = amina.http.cookies[COOKIE]
     assert amina.http.post("/sign-out").headers["location"] == "/sign-in"
-    answer = httpx.get(f"{server.address}/agent", headers={"cookie": f"{COOKIE}={kept}"})
+    answer = get(f"{server.address}/agent", cookie=f"{COOKIE}={kept}")
     assert answer.headers["location"] == "/sign-in"
 
 
 def test_an_invented_cookie_opens_nothing(server: Server) -> None:
-    answer = httpx.get(f"{server.address}/agent", headers={"cookie": f"{COOKIE}=invented"})
+    answer = get(f"{server.address}/agent", cookie=f"{COOKIE}=invented")
     assert answer.headers["location"] == "/sign-in"
+
+
+def test_a_password_is_kept_with_argon2_at_its_full_cost() -> None:
+    kept = hash_password(PASSWORD)
+    assert kept.startswith("$argon2id$")
+    assert extract_parameters(kept).memory_cost >= 19 * 1024
