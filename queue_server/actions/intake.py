@@ -16,10 +16,6 @@ MOST_TOGETHER = 64
 """Bounds how long one group keeps the other writers waiting."""
 
 
-PAUSE_SECONDS = 0.001
-"""After a group, lets its answers leave and the next ones come: half as many groups, each twice as full."""
-
-
 @dataclass(frozen=True)
 class Waiting:
     """One request: the token it came with, what it delivers, and the answer it waits for."""
@@ -55,7 +51,6 @@ class Intake:
             outcomes = await asyncio.to_thread(self._take, group)
             for waiting, outcome in zip(group, outcomes, strict=True):
                 _answer(waiting, outcome)
-            await asyncio.sleep(PAUSE_SECONDS)
         self._writer = None
 
     def _take(self, group: list[Waiting]) -> list[Accepted | Exception]:

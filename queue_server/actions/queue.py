@@ -17,6 +17,7 @@ from queue_server.storage.accounts import note_heartbeat
 from queue_server.storage.database import Database, Writing
 from queue_server.storage.presences import (
     desk_of_agent,
+    free_if_abandoned,
     page_alive,
     presence_of,
     say_available,
@@ -98,6 +99,7 @@ class QueueActions:
                     raise UnknownDeskError
                 locked_site(session, desk.site_id)
                 _check_free(session, agent)
+                free_if_abandoned(session, desk.id, self.clock())
                 sit_down(session, agent.id, desk, self.clock())
         except IntegrityError:  # the desk is unique: two who choose it at once cannot both have it
             raise DeskTakenError from None

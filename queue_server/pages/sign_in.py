@@ -109,7 +109,7 @@ class SignInPages:
 
     def _desks(self, agent: Agent, sentence: str | None = None) -> Response:
         with self._database.reading() as session:
-            desks = desks_for(session, agent.id)
+            desks = desks_for(session, agent.id, self._actions.clock())
         status = 409 if sentence else 200
         return self._pages.show("desk.html", status, agent=agent, desks=desks, sentence=sentence)
 

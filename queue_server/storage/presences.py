@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import bindparam
 from sqlmodel import col, delete, insert, select, update
 
+from queue_server.domain.desks import is_abandoned
 from queue_server.domain.line import Available
 from queue_server.storage.database import Reading, Writing
 from queue_server.storage.tables import PRESENCES, Agent, Desk, Membership, Presence, Site
+from queue_server.storage.tickets import held_by
 
 OF_AGENT = (
     select(Presence).where(Presence.agent_id == bindparam("agent")).execution_options(populate_existing=True)
@@ -40,10 +42,14 @@ class DeskChoice:
     taken_by: str | None
 
 
-def desks_for(session: Reading, agent_id: int) -> list[DeskChoice]:
-    """Return the desks of an agent's sites; one's own desk counts as free."""
-    seated = select(Presence.desk_id, Agent.first_name).join(Agent, col(Agent.id) == Presence.agent_id)
-    names = dict(session.exec(seated.where(Presence.agent_id != agent_id)).all())
+def desks_for(session: Reading, agent_id: int, now: datetime) -> list[DeskChoice]:
+    """Return the desks of an agent's sites; one's own desk, and an abandoned one, count as free."""
+    seated = session.exec(
+        select(Presence, Agent.first_name)
+        .join(Agent, col(Agent.id) == Presence.agent_id)
+        .where(Presence.agent_id != agent_id)
+    )
+    names = {seat.desk_id: name for seat, name in seated.all() if not _is_abandoned(session, seat, now)}
     desks = session.exec(
         select(Desk, Site)
         .join(Site, col(Site.id) == Desk.site_id)
@@ -69,6 +75,18 @@ def sit_down(session: Writing, agent_id: int, desk: Desk, now: datetime) -> None
     session.execute(
         insert(Presence).values(agent_id=agent_id, site_id=desk.site_id, desk_id=desk.id, seen_at=now)
     )
+
+
+def free_if_abandoned(session: Writing, desk_id: int, now: datetime) -> None:
+    """Take a desk from an agent who has left it behind."""
+    seat = session.exec(select(Presence).where(Presence.desk_id == desk_id)).one_or_none()
+    if seat is not None and _is_abandoned(session, seat, now):
+        stand_up(session, seat.agent_id)
+
+
+def _is_abandoned(session: Reading, seat: Presence, now: datetime) -> bool:
+    with_someone = held_by(session, seat.agent_id) is not None
+    return is_abandoned(seat.seen_at, now, with_someone=with_someone)
 
 
 def stand_up(session: Writing, agent_id: int) -> None:

@@ -76,6 +76,27 @@ def test_signing_out_with_someone_keeps_the_person_at_the_desk(server: Server, a
     assert amina.number() == 1
 
 
+def test_a_desk_left_behind_can_be_taken_by_a_colleague(server: Server, amina: AgentBrowser) -> None:
+    desk = server.reception.desks[0].id
+    with AgentBrowser(server.address) as joel:
+        joel.sign_in(JOEL)
+        server.clock.forward(minutes=10)
+        assert joel.sit(desk).status_code == 409
+        server.clock.forward(seconds=1)
+        assert "Amina y est" not in joel.http.get("/desk").text
+        assert joel.sit(desk).headers["location"] == "/agent"
+    assert seats(server.reception) == {desk: server.reception.agent(JOEL).id}
+
+
+def test_a_desk_where_a_person_is_received_is_never_taken(server: Server, amina: AgentBrowser) -> None:
+    fill_the_room(server.reception, 1)
+    amina.available()
+    server.clock.forward(hours=3)
+    with AgentBrowser(server.address) as joel:
+        joel.sign_in(JOEL)
+        assert joel.sit(server.reception.desks[0].id).status_code == 409
+
+
 def test_nobody_signed_in_chooses_no_desk(server: Server) -> None:
     with AgentBrowser(server.address) as nobody:
         assert nobody.http.get("/desk").headers["location"] == "/sign-in"
