@@ -8,6 +8,7 @@ Each function works inside a transaction that its caller opened and will commit.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -164,5 +165,7 @@ def _lease(session: Writing, device: Device, site: Site, day: date, book: Book) 
     return Lease(site=site.code, day=day, ranges=ranges, reserve=_told(reserve_of(device.rank)))
 
 
+@lru_cache(maxsize=1024)
 def _told(block: Range) -> NumberRange:
+    """A lease tells the whole list each time: most of its ranges were told before."""
     return NumberRange(first=block.first, last=block.last)
