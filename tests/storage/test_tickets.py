@@ -32,7 +32,7 @@ AT_ONCE = 8
 
 
 def call_to(ticket: UUID, agent_id: int) -> Claim:
-    return Claim(ticket, State.WAITING, State.CALLED, step=0, agent_id=agent_id)
+    return Claim(ticket, State.WAITING, State.CALLED, step=None, agent_id=agent_id)
 
 
 def in_line(reception: Reception) -> list[Place]:
