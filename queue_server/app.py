@@ -1,7 +1,6 @@
 """The only assembler of the server: settings in, application out."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime
@@ -69,7 +68,6 @@ def create_app(settings: ServerSettings, clock: Callable[[], datetime] = utc_now
 def _life(live: LiveBoards, database: Database) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        gc.freeze()  # what was loaded stays: walking it again and again made answers wait for 80 ms
         news = asyncio.create_task(live.run())
         yield
         news.cancel()
