@@ -111,20 +111,23 @@ class Announcer:
     async def _measure(self, call: Call, began: float) -> None:
         """Learn how long the announcement lasts. The chime plays meanwhile: nothing waits for the voice."""
         seconds: float | None = None
-        with suppress(TimeoutError):
-            async with asyncio.timeout(VOICE_WAIT_SECONDS):
-                seconds = await self._prepare(call)
-        before = max(self._chime_seconds, self._clock() - began)
-        self.hall = self.hall.lasting(call.id, self._pace.announcement(before, seconds))
-        self._changed.set()
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(VOICE_WAIT_SECONDS):
+                    seconds = await self._prepare(call)
+        finally:  # an announcement without an end would keep all that follow waiting
+            before = max(self._chime_seconds, self._clock() - began)
+            self.hall = self.hall.lasting(call.id, self._pace.announcement(before, seconds))
+            self._changed.set()
 
     async def _prepare(self, call: Call) -> float | None:
         """Have the voice ready; a fault is recorded and reported to staff, and the room never sees it."""
         try:
             recording = await self._voice.ask(sentence(call))
-        except SpeechError as error:
+        except Exception as error:  # whatever it is, the calls that follow must be announced
             self._voice_fails = True
-            records.error("no voice", cause=str(error))
+            cause = str(error) if isinstance(error, SpeechError) else type(error).__name__
+            records.error("no voice", cause=cause)
             return None
         self._voice_fails = False
         return recording.sound.seconds

@@ -23,6 +23,7 @@ from display.settings import DisplaySettings
 from display.view import View
 from house.guard import Guard
 from house.pages import STATIC, mount_static
+from house.works import unfailing
 from speech.cache import SpeechCache
 from speech.library import absent_part
 from speech.sound import measure
@@ -60,13 +61,13 @@ class Display:
         if (absent := absent_part()) is not None:
             records.error("no voice", cause=absent)
         token = self.settings.display_token.get_secret_value()
-        work = (
-            self.follower.follow(),
-            self.announcer.run(),
-            pulse(self.pages, self.news_age, self.pace.pulse),
-            keep_reporting(self.settings.server_url, token, self.status, self.pace.report),
+        works = (
+            self.follower.follow,
+            self.announcer.run,
+            lambda: pulse(self.pages, self.news_age, self.pace.pulse),
+            lambda: keep_reporting(self.settings.server_url, token, self.status, self.pace.report),
         )
-        self.tasks = [asyncio.create_task(part) for part in work]
+        self.tasks = [asyncio.create_task(unfailing(work)) for work in works]
 
     async def stop(self) -> None:
         """Stop all that was started."""

@@ -1,11 +1,10 @@
 """The kiosk's program: the touch page, and behind it the book, the printer and the delivery."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 import httpx
-import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
@@ -13,6 +12,7 @@ from contract.client import ServerClient
 from contract.follower import BoardFollower
 from house.guard import Guard
 from house.pages import mount_static
+from house.works import unfailing
 from kiosk.book import Book
 from kiosk.delivery import Delivery
 from kiosk.memory import Memory
@@ -23,9 +23,6 @@ from kiosk.printing import Printing
 from kiosk.settings import KioskSettings
 from kiosk.slip import Paper
 from kiosk.tap import Gesture
-
-PAUSE_SECONDS = 1.0
-records = structlog.get_logger()
 
 
 class Kiosk:
@@ -54,21 +51,11 @@ class Kiosk:
     async def run(self) -> None:
         """Follow the board, deliver and report, until cancelled."""
         async with self.client, asyncio.TaskGroup() as works:
-            works.create_task(_unfailing(self.follower.follow))
-            works.create_task(_unfailing(self.delivery.run))
+            works.create_task(unfailing(self.follower.follow))
+            works.create_task(unfailing(self.delivery.run))
             works.create_task(
-                _unfailing(lambda: self.delivery.report_for_ever(lambda: self.printing.condition))
+                unfailing(lambda: self.delivery.report_for_ever(lambda: self.printing.condition))
             )
-
-
-async def _unfailing(work: Callable[[], Coroutine[None, None, None]]) -> None:
-    """Begin a work again when it breaks: one that stopped in silence would be missed only much later."""
-    while True:
-        try:
-            await work()
-        except Exception as error:  # whatever it is, the others must go on too
-            records.error("work begun again", cause=type(error).__name__)
-        await asyncio.sleep(PAUSE_SECONDS)
 
 
 def create_app(settings: KioskSettings, transport: httpx.AsyncBaseTransport | None = None) -> Starlette:

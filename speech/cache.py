@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 from speech.render import render
@@ -78,10 +79,19 @@ class SpeechCache:
 
     def _forget_oldest(self) -> None:
         """Bound the folder: a day has a few hundred sentences, a month has thousands."""
-        files = sorted(self._folder.glob("*.wav"), key=lambda path: path.stat().st_mtime, reverse=True)
+        files = sorted(self._folder.glob("*.wav"), key=_changed_at, reverse=True)
         for path in files[KEPT_FILES:]:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # a folder that is not bounded is no reason to be mute
+                path.unlink(missing_ok=True)
             self._ready.pop(path.stem, None)
+
+
+def _changed_at(path: Path) -> float:
+    """Return when a file was last written; one that somebody removed meanwhile is the oldest."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 async def _from_disk(path: Path) -> Recording | None:

@@ -13,6 +13,7 @@ from contract.heartbeat import installed_version, keep_reporting
 from contract.messages import DeviceStatus
 from house.guard import Guard
 from house.pages import mount_static, page_environment
+from house.works import unfailing
 from speech.voice import Voice
 from voicemail.recording import Announcer
 from voicemail.settings import VoicemailSettings
@@ -30,12 +31,12 @@ class Voicemail:
     def start(self) -> None:
         """Start following, recording and reporting."""
         token = self.settings.voicemail_token.get_secret_value()
-        work = (
-            self.follower.follow(),
-            self.announcer.run(),
-            keep_reporting(self.settings.server_url, token, self.status),
+        works = (
+            self.follower.follow,
+            self.announcer.run,
+            lambda: keep_reporting(self.settings.server_url, token, self.status),
         )
-        self.tasks = [asyncio.create_task(part) for part in work]
+        self.tasks = [asyncio.create_task(unfailing(work)) for work in works]
 
     async def stop(self) -> None:
         """Stop all that was started."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from contract.messages import Board, Condition
+from house.words import catalogue
 from speech.render import render
 from speech.voice import Recording, SpeechError, Voice
 from voicemail.message import busy_message
@@ -71,9 +72,14 @@ class Announcer:
     async def _record(self, text: str) -> None:
         try:
             recording = await self._renderer(text, self._voice, self._path)
-        except SpeechError as error:
-            self.fault = str(error)
-            records.error("no announcement", cause=self.fault)
+        except Exception as error:  # unforeseen ones too: callers would hear the old words, and nobody know
+            foreseen = isinstance(error, SpeechError)
+            self.fault = str(error) if foreseen else _unforeseen()
+            records.error("no announcement", cause=self.fault if foreseen else type(error).__name__)
             return
         self.fault = None
         self.current = Announcement(text, recording, datetime.now(UTC))
+
+
+def _unforeseen() -> str:
+    return catalogue().gettext("the voice met an unforeseen fault: its kind is in the records.")

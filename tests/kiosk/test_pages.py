@@ -171,7 +171,7 @@ def test_a_work_that_breaks_is_begun_again_and_the_others_go_on(
         raise RuntimeError
 
     async def three_times() -> None:
-        monkeypatch.setattr("kiosk.app.PAUSE_SECONDS", 0)
+        monkeypatch.setattr("house.works.PAUSE_SECONDS", 0)
         kiosk = Kiosk(settings(tmp_path), AWAY)
         monkeypatch.setattr(kiosk.delivery, "run", breaks)
         work = asyncio.create_task(kiosk.run())

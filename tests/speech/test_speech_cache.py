@@ -126,3 +126,8 @@ def test_the_folder_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.M
 
     asyncio.run(a_long_day())
     assert len(list(tmp_path.iterdir())) == 5
+
+
+def test_a_file_that_vanishes_while_the_folder_is_bounded_mutes_nobody(tmp_path: Path) -> None:
+    (tmp_path / "gone.wav").symlink_to(tmp_path / "nowhere")
+    assert asyncio.run(SpeechCache(tmp_path, Voice(), Speaker()).ask("47")).path.is_file()

@@ -22,11 +22,12 @@ class Recorder:
     def __init__(self) -> None:
         self.said: list[str] = []
         self.works = True
+        self.fault: Exception = SpeechError("no voice today")
 
     async def __call__(self, text: str, _voice: Voice, target: Path) -> Recording:
         self.said.append(text)
         if not self.works:
-            raise SpeechError("no voice today")
+            raise self.fault
         with wave.open(str(target), "wb") as file:
             file.setparams((1, 2, 22050, 0, "NONE", ""))
             file.writeframes(bytes([0, 32]) * 11025)
@@ -88,6 +89,19 @@ def test_a_failure_keeps_the_announcement_before_and_is_told(tmp_path: Path) -> 
     assert announcer.current is not None
     assert "Bondy" in announcer.current.text
     assert (announcer.sound(), announcer.fault) == (Condition.FAULT, "no voice today")
+
+
+def test_an_unforeseen_fault_is_told_too(tmp_path: Path) -> None:
+    async def story(announcer: Announcer, recorder: Recorder) -> None:
+        recorder.works, recorder.fault = False, RuntimeError()
+        await announcer.hear(board())
+        async with asyncio.timeout(5):
+            while announcer.fault is None:  # noqa: ASYNC110 (what is awaited has no event of its own)
+                await asyncio.sleep(0.005)
+
+    announcer = play(tmp_path, story)
+    assert announcer.sound() == Condition.FAULT
+    assert "imprévue" in (announcer.fault or "")
 
 
 def test_after_a_failure_it_tries_again_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
