@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from tests.cast import TUESDAY, a_ticket
-from tests.doubles import HTMX, PLAIN, AgentBrowser, DisplayDouble, KioskDouble, get, post
-from tests.server.conftest import Server
+from tests.cast import TUESDAY, Reception, a_ticket
+from tests.doubles import HTMX, PLAIN, AgentBrowser, Clock, DisplayDouble, KioskDouble, get, post
+from tests.server.conftest import Server, serving
 from tests.server.kept import numbers_of
 
 CANARY = "canari-4f1d"
@@ -129,6 +131,15 @@ def test_a_body_of_two_megabytes_is_refused(server: Server, kiosk: KioskDouble) 
     assert numbers_of(server.reception.database) == []
 
 
+def test_a_body_announced_too_large_is_refused_before_it_comes(server: Server) -> None:
+    link = HTTPConnection(urlsplit(server.address).netloc, timeout=10)
+    link.putrequest("POST", "/api/v1/tickets")
+    link.putheader("content-length", str(TWO_MEGABYTES))
+    link.endheaders()
+    assert link.getresponse().status == 413
+    link.close()
+
+
 def test_a_body_of_two_megabytes_in_pieces_is_refused(
     server: Server, kiosk: KioskDouble, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -159,17 +170,19 @@ def test_a_site_that_is_not_there_is_a_problem(server: Server, site: str) -> Non
 
 
 def test_a_fault_of_the_server_repeats_nothing(
-    server: Server, kiosk: KioskDouble, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    reception: Reception, clock: Clock, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with server.reception.database.engine.begin() as connection:
+    with reception.database.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE journal RENAME TO lost")
-    ticket = a_ticket(1)
-    answer = kiosk.deliver(ticket)
+    ticket = a_ticket(501)
+    with serving(reception, clock) as server, KioskDouble(server.address) as kiosk:
+        answer = kiosk.deliver(ticket)
     assert told(answer, 500) == "about:blank"
     said = answer.text + "".join(capfd.readouterr())
+    assert "Exception" in said
     assert str(ticket.id) not in said
     assert ticket.id.hex not in said
-    assert numbers_of(server.reception.database) == []
+    assert numbers_of(reception.database) == []
 
 
 class TestPages:

@@ -40,6 +40,16 @@ def test_after_a_minute_the_person_waits_for_the_agent(
     assert amina.number() == 1
 
 
+def test_the_press_itself_proves_that_the_page_is_open(
+    server: Server, kiosk: KioskDouble, amina: AgentBrowser
+) -> None:
+    server.clock.forward(minutes=5)
+    amina.available()
+    kiosk.deliver(a_ticket(1))
+    amina.look()
+    assert amina.number() == 1
+
+
 def test_a_page_that_is_closed_is_given_nobody(
     server: Server, kiosk: KioskDouble, amina: AgentBrowser
 ) -> None:
