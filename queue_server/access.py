@@ -25,6 +25,8 @@ from queue_server.storage.tables import Agent, Device
 SESSION = timedelta(hours=12)
 DEMO_PASSWORD = "demo"  # noqa: S105 (public, and refused outside the demonstration)
 TRIES = 8
+HASHES_AT_ONCE = 2
+"""Each costs 64 MiB and a core for a moment: a burst of sign-ins must not starve the tickets."""
 TRIES_WITHIN = timedelta(minutes=5)
 ALLOWED = {
     "kiosk": frozenset({"tickets", "books", "status"}),
@@ -74,6 +76,7 @@ class Access:
         self._hasher = PasswordHasher()
         self._nobody = self._hasher.hash(secrets.token_hex())
         self._tries = Tries()
+        self._at_once = threading.BoundedSemaphore(HASHES_AT_ONCE)
 
     def sign_in(self, login: str, password: str) -> str:
         """Return the token of a new session of 12 hours.
@@ -81,12 +84,12 @@ class Access:
         Raises WrongPasswordError, DemoPasswordError, TooManyTriesError.
         """
         now = self._clock()
-        self._tries.check(login, now)
+        self._tries.count(login, now)
         with self._database.reading() as session:
             agent = agent_by_login(session, login)
         if not self._matches(agent, password) or agent is None:
-            self._tries.note(login, now)
             raise WrongPasswordError
+        self._tries.forget(login)
         if password == DEMO_PASSWORD and not self._demo:
             raise DemoPasswordError
         token = secrets.token_urlsafe(32)
@@ -125,7 +128,8 @@ class Access:
     def _matches(self, agent: Agent | None, password: str) -> bool:
         """Verify against somebody's hash in any case: the time of the answer tells no login."""
         try:
-            return self._hasher.verify(agent.password_hash if agent else self._nobody, password)
+            with self._at_once:
+                return self._hasher.verify(agent.password_hash if agent else self._nobody, password)
         except (VerifyMismatchError, InvalidHashError):
             return False
 
@@ -143,25 +147,26 @@ def _allowed(device: Device | None, purpose: str) -> Device | UnknownTokenError 
 
 
 class Tries:
-    """Wrong passwords of the last minutes, by login, in memory."""
+    """Tries of the last minutes that did not succeed, by login, in memory."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._at: dict[str, list[datetime]] = {}
 
-    def check(self, login: str, now: datetime) -> None:
-        """Raise TooManyTriesError when this login failed too often lately."""
+    def count(self, login: str, now: datetime) -> None:
+        """Count a try before its password is looked at. Raises TooManyTriesError."""
         with self._lock:
-            recent = [at for at in self._at.get(login, []) if now - at < TRIES_WITHIN]
-            if len(recent) >= TRIES:
+            self._drop_old(now)
+            tries = self._at.setdefault(login, [])
+            if len(tries) >= TRIES:
                 raise TooManyTriesError
+            tries.append(now)
 
-    def note(self, login: str, now: datetime) -> None:
-        """Note a failure, and forget the old ones of every login."""
+    def forget(self, login: str) -> None:
+        """Forget the tries of someone whose password was right."""
         with self._lock:
-            self._at.setdefault(login, []).append(now)
-            self._at = {
-                name: kept
-                for name, ats in self._at.items()
-                if (kept := [at for at in ats if now - at < TRIES_WITHIN])
-            }
+            self._at.pop(login, None)
+
+    def _drop_old(self, now: datetime) -> None:
+        kept = {name: [at for at in ats if now - at < TRIES_WITHIN] for name, ats in self._at.items()}
+        self._at = {name: ats for name, ats in kept.items() if ats}

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from contract.messages import Board, Call, Desk, Line, Opening, Texts
 from contract.symbols import symbol_of
-from queue_server.domain.days import day_of
+from queue_server.domain.days import day_of, end_of_day
 from queue_server.domain.states import State
 from queue_server.storage.calls import MadeCall, latest_calls
 from queue_server.storage.database import Reading
@@ -34,10 +34,10 @@ def build_board(session: Reading, site_id: int, now: datetime) -> Board:
     )
 
 
-def next_change(board: Board, now: datetime) -> float | None:
-    """Return in how many seconds a call may leave this board without any action, None when none will."""
-    ends = [(call.at + STAY - now).total_seconds() for call in board.calls if call.at + STAY > now]
-    return min(ends, default=None)
+def next_change(board: Board, now: datetime) -> float:
+    """Return in how many seconds this board changes without any action: a call leaves it, or the day ends."""
+    ends = [call.at + STAY for call in board.calls if call.at + STAY > now]
+    return (min([*ends, end_of_day(now, board.opening.time_zone)]) - now).total_seconds()
 
 
 def _stays(call: MadeCall, now: datetime) -> bool:

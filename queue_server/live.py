@@ -5,10 +5,13 @@ later, in small groups, so that an answer never waits behind a thousand screens.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 import structlog
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from contract.messages import Board
 from queue_server.board import build_board, next_change
@@ -17,6 +20,8 @@ from queue_server.storage.database import Database
 SETTLE_SECONDS = 0.001
 """Lets the answer that caused the news leave first, and makes one board of a burst."""
 GROUP = 25
+FAULT = 1011
+"""The WebSocket close code for "the server met a condition it did not expect" (RFC 6455)."""
 MARGIN_SECONDS = 0.05
 records = structlog.get_logger()
 
@@ -41,7 +46,7 @@ class Listener:
 
 
 class LiveBoards:
-    """The boards of all sites. ``start`` it in the event loop that serves the connections."""
+    """The boards of all sites. ``run`` it in the event loop that serves the connections."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -71,6 +76,12 @@ class LiveBoards:
         """Build the board as it is now; called from a worker thread."""
         with self._database.reading() as session:
             return build_board(session, site_id, self._clock())
+
+    async def first(self, site_id: int) -> str:
+        """Return the board for someone who has just joined, as it goes out."""
+        board = await asyncio.to_thread(self.current, site_id)
+        self._plan_next(site_id, board)
+        return board.model_dump_json()
 
     async def run(self) -> None:
         """Send news for ever."""
@@ -106,10 +117,32 @@ class LiveBoards:
             await asyncio.sleep(0)
 
     def _plan_next(self, site_id: int, board: Board) -> None:
-        """Calls leave the board by the clock alone: look again when the next one may."""
+        """Calls leave the board, and days end, by the clock alone: look again then."""
         if (planned := self._planned.pop(site_id, None)) is not None:
             planned.cancel()
-        seconds = next_change(board, self._clock())
-        if seconds is not None:
-            loop = asyncio.get_running_loop()
-            self._planned[site_id] = loop.call_later(seconds + MARGIN_SECONDS, self._note, site_id)
+        seconds = next_change(board, self._clock()) + MARGIN_SECONDS
+        self._planned[site_id] = asyncio.get_running_loop().call_later(seconds, self._note, site_id)
+
+
+async def talk(socket: WebSocket, sending: Coroutine[Any, Any, None]) -> None:
+    """Send until the other end has gone; a fault closes the socket, so that the other end tries again.
+
+    The other end has nothing to say: reading is how its departure is noticed.
+    """
+    sender = asyncio.create_task(sending)
+    reader = asyncio.create_task(_read_until_gone(socket))
+    try:
+        await asyncio.wait({sender, reader}, return_when=asyncio.FIRST_COMPLETED)
+        if not reader.done() and not isinstance(sender.exception(), WebSocketDisconnect):
+            records.error("link closed by a fault", cause=type(sender.exception()).__name__)
+            await socket.close(FAULT)
+    finally:
+        sender.cancel()
+        reader.cancel()
+        await asyncio.gather(sender, reader, return_exceptions=True)
+
+
+async def _read_until_gone(socket: WebSocket) -> None:
+    with suppress(WebSocketDisconnect, KeyError):  # a KeyError: something else than text
+        while True:
+            await socket.receive_text()

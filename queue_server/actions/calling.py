@@ -42,14 +42,23 @@ class Seen:
     step: int
 
 
+@dataclass(frozen=True)
+class Step:
+    """One step of a visit: what is done, to which ticket, as it was seen."""
+
+    action: Action
+    seen: Seen
+
+
 def call_next(session: Writing, agent_id: int, site: Site, now: datetime) -> bool:
     """Call the first of the line to the agent's desk; tell whether someone was called.
 
     Pressing twice is once: an agent who already has a person keeps that one.
     Raises NoDeskError.
     """
-    presence = _presence(session, agent_id)
+    presence = _presence(session, agent_id, site.id)
     if held_by(session, agent_id) is not None:
+        say_available(session, agent_id, None)
         return True
     while (ticket_id := first_of_line(session, site, now)) is not None:
         if _call(session, presence, Claim(ticket_id, State.WAITING, State.CALLED, None, agent_id), now):
@@ -72,24 +81,24 @@ def route_arrivals(session: Writing, site: Site, now: datetime) -> None:
             return
 
 
-def act(session: Writing, agent: Agent, action: Action, seen: Seen, now: datetime) -> None:
+def act(session: Writing, agent: Agent, site: Site, step: Step, now: datetime) -> None:
     """Do one step of the visit on the ticket the agent's page showed.
 
     Raises StaleTicketError, ForbiddenTransitionError, NotCompetentError, NoDeskError.
     """
-    presence = _presence(session, agent.id)
-    ticket = _ticket_as_seen(session, presence, seen)
+    presence = _presence(session, agent.id, site.id)
+    ticket = _ticket_as_seen(session, presence, step.seen)
     state = State(ticket.state)
-    if action is Action.CALL:
+    if step.action is Action.CALL:
         _call_back(session, presence, ticket, now)
         return
-    target = next_state(state, action)
-    if action is Action.FINISH and not may_finish(Profession(agent.profession)):
+    target = next_state(state, step.action)
+    if step.action is Action.FINISH and not may_finish(Profession(agent.profession)):
         raise NotCompetentError
     keeper = ticket.agent_id if target in HELD else None
-    if not claim(session, Claim(ticket.id, state, target, seen.step, keeper)):
+    if not claim(session, Claim(ticket.id, state, target, ticket.step, keeper)):
         raise StaleTicketError(ticket_by_id(session, ticket.id))
-    write_journal(session, _entry(presence, ticket.id, action, (state, target), now))
+    write_journal(session, _entry(presence, ticket.id, step.action, (state, target), now))
 
 
 def _call_back(session: Writing, presence: Presence, ticket: Ticket, now: datetime) -> None:
@@ -121,9 +130,9 @@ def _ticket_as_seen(session: Writing, presence: Presence, seen: Seen) -> Ticket:
     return ticket
 
 
-def _presence(session: Writing, agent_id: int) -> Presence:
+def _presence(session: Writing, agent_id: int, site_id: int) -> Presence:
     presence = presence_of(session, agent_id)
-    if presence is None:
+    if presence is None or presence.site_id != site_id:
         raise NoDeskError
     return presence
 

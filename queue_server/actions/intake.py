@@ -7,11 +7,15 @@ answer still leaves only after the commit that holds its ticket. Nobody is made 
 import asyncio
 from dataclasses import dataclass
 
+from sqlalchemy.exc import OperationalError, TimeoutError
+
 from contract.messages import TicketTaken
 from queue_server.access import Access
 from queue_server.actions.issuing import Accepted, Delivery
 from queue_server.actions.queue import QueueActions
 
+NO_DATABASE = (OperationalError, TimeoutError)
+"""What says that the database is away: trying again one by one would only make everybody wait."""
 MOST_TOGETHER = 64
 """Bounds how long one group keeps the other writers waiting."""
 
@@ -46,20 +50,22 @@ class Intake:
         return await waiting.answer
 
     async def _write(self) -> None:
-        while self._waiting:
-            group, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
-            outcomes = await asyncio.to_thread(self._take, group)
-            for waiting, outcome in zip(group, outcomes, strict=True):
-                _answer(waiting, outcome)
-        self._writer = None
+        try:
+            while self._waiting:
+                group, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+                outcomes = await asyncio.to_thread(self._take, group)
+                for waiting, outcome in zip(group, outcomes, strict=True):
+                    _answer(waiting, outcome)
+        finally:
+            self._writer = None
 
     def _take(self, group: list[Waiting]) -> list[Accepted | Exception]:
         """Take a group in; where it fails as a whole, one by one, so that each fails only for itself."""
         try:
             return self._take_together(group)
         except Exception as error:  # whatever it is, it is the answer of the request that caused it
-            if len(group) == 1:
-                return [error]
+            if len(group) == 1 or isinstance(error, NO_DATABASE):
+                return [error] * len(group)
             return [outcome for waiting in group for outcome in self._take([waiting])]
 
     def _take_together(self, group: list[Waiting]) -> list[Accepted | Exception]:

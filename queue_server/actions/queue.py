@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy.exc import IntegrityError
 
 from contract.messages import DeviceStatus, Lease, TicketTaken
-from queue_server.actions.calling import Seen, act, call_next, route_arrivals
+from queue_server.actions.calling import Seen, Step, act, call_next, route_arrivals
 from queue_server.actions.issuing import Accepted, Delivery, Outcome, accept, lease_for
 from queue_server.domain.states import Action
 from queue_server.storage.accounts import note_heartbeat
@@ -24,7 +24,7 @@ from queue_server.storage.presences import (
     sit_down,
     stand_up,
 )
-from queue_server.storage.sites import locked_site
+from queue_server.storage.sites import lock_sites_of, locked_site
 from queue_server.storage.tables import Agent, Device, Site
 from queue_server.storage.tickets import held_by
 
@@ -97,8 +97,8 @@ class QueueActions:
                 desk = desk_of_agent(session, agent.id, desk_id)
                 if desk is None:
                     raise UnknownDeskError
-                locked_site(session, desk.site_id)
-                _check_free(session, agent)
+                lock_sites_of(session, agent.id)
+                _check_may_leave(session, agent)
                 free_if_abandoned(session, desk.id, self.clock())
                 sit_down(session, agent.id, desk, self.clock())
         except IntegrityError:  # the desk is unique: two who choose it at once cannot both have it
@@ -108,8 +108,9 @@ class QueueActions:
     def leave_desk(self, agent: Agent) -> None:
         """Free the agent's desk. Raises StillWithSomeoneError."""
         with self._database.writing() as session:
+            lock_sites_of(session, agent.id)
             presence = presence_of(session, agent.id)
-            _check_free(session, agent)
+            _check_may_leave(session, agent)
             stand_up(session, agent.id)
         if presence is not None:
             self._tell(presence.site_id)
@@ -135,8 +136,8 @@ class QueueActions:
 
         Raises StaleTicketError, ForbiddenTransitionError, NotCompetentError, NoDeskError.
         """
-        with self._change(site_id) as (session, _site):
-            act(session, agent, action, seen, self.clock())
+        with self._change(site_id) as (session, site):
+            act(session, agent, site, Step(action, seen), self.clock())
 
     @contextmanager
     def _change(self, site_id: int) -> Iterator[tuple[Writing, Site]]:
@@ -145,6 +146,7 @@ class QueueActions:
         self._tell(site_id)
 
 
-def _check_free(session: Writing, agent: Agent) -> None:
-    if held_by(session, agent.id) is not None:
+def _check_may_leave(session: Writing, agent: Agent) -> None:
+    """Read under the locks: nobody can be called to this agent meanwhile."""
+    if presence_of(session, agent.id) is not None and held_by(session, agent.id) is not None:
         raise StillWithSomeoneError

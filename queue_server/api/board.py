@@ -1,14 +1,13 @@
 """The board: whole snapshots, without a token (they hold what the waiting room sees)."""
 
 import asyncio
-from contextlib import suppress
 from typing import Annotated
 
-from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Query, WebSocket
 
 from contract.messages import Board, SiteCode
 from queue_server.api.problems import may_answer
-from queue_server.live import Listener, LiveBoards
+from queue_server.live import Listener, LiveBoards, talk
 from queue_server.storage.database import Database
 from queue_server.storage.sites import UnknownSiteError, site_by_code
 
@@ -36,29 +35,17 @@ def board_routes(database: Database, live: LiveBoards) -> APIRouter:
             return
         listener = live.join(site_id)
         try:
-            board = await asyncio.to_thread(live.current, site_id)
-            await _send_until_gone(socket, listener, board.model_dump_json())
+            await talk(socket, _send_all(socket, listener, await live.first(site_id)))
         finally:
             live.leave(site_id, listener)
 
     return routes
 
 
-async def _send_until_gone(socket: WebSocket, listener: Listener, first: str) -> None:
-    sender = asyncio.create_task(_send_all(socket, listener, first))
-    try:
-        with suppress(WebSocketDisconnect, KeyError):
-            while True:  # a client has nothing to say; reading is how its departure is noticed
-                await socket.receive_text()
-    finally:
-        sender.cancel()
-
-
 async def _send_all(socket: WebSocket, listener: Listener, text: str) -> None:
-    with suppress(WebSocketDisconnect):
-        while True:
-            await socket.send_text(text)
-            text = await listener.wait()
+    while True:
+        await socket.send_text(text)
+        text = await listener.wait()
 
 
 def _site_id(database: Database, code: str | None) -> int:

@@ -61,11 +61,16 @@ def not_understood(error: RequestValidationError) -> JSONResponse:
 
 def of_status(error: HTTPException) -> JSONResponse:
     """Make the problem of a plain HTTP status (no such address, no such method)."""
-    return problem(error.status_code, "about:blank", HTTPStatus(error.status_code).phrase)
+    answer = problem(error.status_code, "about:blank", HTTPStatus(error.status_code).phrase)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 async def _known(_request: Request, error: Exception) -> JSONResponse:
-    return problem(*KNOWN[type(error)])
+    answer = problem(*KNOWN[type(error)])
+    if answer.status_code == HTTPStatus.UNAUTHORIZED:
+        answer.headers["www-authenticate"] = "Bearer"
+    return answer
 
 
 async def _number_taken(_request: Request, error: Exception) -> JSONResponse:

@@ -19,6 +19,7 @@ from queue_server.storage.database import Database
 from queue_server.storage.presences import presence_of
 from queue_server.storage.tables import Agent, Presence
 
+StepSeen = Annotated[int, Form(ge=0, le=2**31 - 1)]
 REFUSED = (StaleTicketError, ForbiddenTransitionError, NotCompetentError)
 
 
@@ -81,9 +82,7 @@ class AgentPages:
             request, lambda at: self._actions.no_longer_available(at.agent, at.presence.site_id)
         )
 
-    def act(
-        self, request: Request, ticket_id: UUID, action: Action, step: Annotated[int, Form(ge=0)]
-    ) -> Response:
+    def act(self, request: Request, ticket_id: UUID, action: Action, step: StepSeen) -> Response:
         """Do one step of the visit on the ticket that the page showed."""
         seen = Seen(ticket_id, step)
         return self._answer(

@@ -6,11 +6,11 @@ A nudge carries nothing, so a lost one is harmless: the next one brings everythi
 import asyncio
 from contextlib import suppress
 
-from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, WebSocket
 
 from queue_server.access import Access
 from queue_server.actions.queue import QueueActions
-from queue_server.live import Listener, LiveBoards
+from queue_server.live import Listener, LiveBoards, talk
 from queue_server.pages.rendering import SESSION_COOKIE, Pages
 from queue_server.storage.database import Database
 from queue_server.storage.presences import presence_of
@@ -46,13 +46,9 @@ class AgentLive:
             return
         agent_id, site_id = found
         listener = self._live.join(site_id)
-        nudging = asyncio.create_task(self._nudge_for_ever(socket, listener, agent_id))
         try:
-            with suppress(WebSocketDisconnect, KeyError):
-                while True:  # the page has nothing to say; reading is how its departure is noticed
-                    await socket.receive_text()
+            await talk(socket, self._nudge_for_ever(socket, listener, agent_id))
         finally:
-            nudging.cancel()
             self._live.leave(site_id, listener)
 
     def _who(self, token: str | None) -> tuple[int, int] | None:
@@ -64,14 +60,15 @@ class AgentLive:
         return (agent.id, presence.site_id) if presence else None
 
     async def _nudge_for_ever(self, socket: WebSocket, listener: Listener, agent_id: int) -> None:
-        with suppress(WebSocketDisconnect):
-            while True:
-                await asyncio.to_thread(self._actions.page_is_alive, agent_id)
-                await socket.send_text(self._nudge)
-                await self._news_or_time(listener)
+        while True:
+            await asyncio.to_thread(self._actions.page_is_alive, agent_id)
+            look_again = asyncio.get_running_loop().time() + ALIVE_SECONDS
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(look_again):
+                    await self._nudge_at_news(socket, listener)
 
-    async def _news_or_time(self, listener: Listener) -> None:
-        """Wait for news, or for the moment to look again: a device may have fallen silent."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(ALIVE_SECONDS):
-                await listener.wait()
+    async def _nudge_at_news(self, socket: WebSocket, listener: Listener) -> None:
+        """Nudge now, then at each change, until it is time to look again: a device may have fallen silent."""
+        while True:
+            await socket.send_text(self._nudge)
+            await listener.wait()

@@ -11,10 +11,11 @@ from queue_server.actions.queue import DeskTakenError, QueueActions, StillWithSo
 from queue_server.pages.rendering import SESSION_COOKIE, Pages
 from queue_server.settings import ServerSettings
 from queue_server.storage.database import Database
-from queue_server.storage.presences import desks_for
+from queue_server.storage.presences import desks_for, presence_of
 from queue_server.storage.tables import Agent
 
 Field = Annotated[str, Form(max_length=200, pattern=r"^[^\x00]*$")]
+DeskId = Annotated[int, Form(ge=1, le=2**31 - 1)]
 
 
 class SignInPages:
@@ -86,7 +87,7 @@ class SignInPages:
         agent = self._access.agent(request.cookies.get(SESSION_COOKIE))
         return self._desks(agent) if agent else RedirectResponse("/sign-in", 303)
 
-    def take(self, request: Request, desk: Annotated[int, Form()]) -> Response:
+    def take(self, request: Request, desk: DeskId) -> Response:
         """Sit down at a desk."""
         agent = self._access.agent(request.cookies.get(SESSION_COOKIE))
         if agent is None:
@@ -99,7 +100,7 @@ class SignInPages:
         except UnknownDeskError:
             return self._desks(agent, _("This desk is not one of your sites'. Choose another one."))
         except StillWithSomeoneError:
-            pass  # the person who was called or is received keeps the agent where they are
+            return self._desks(agent, _("A person is with you: end this interview first, then change desk."))
         return RedirectResponse("/agent", 303)
 
     def _ask(self, sentence: str | None = None, login: str = "", status: int = 200) -> Response:
@@ -110,8 +111,11 @@ class SignInPages:
     def _desks(self, agent: Agent, sentence: str | None = None) -> Response:
         with self._database.reading() as session:
             desks = desks_for(session, agent.id, self._actions.clock())
+            seated = presence_of(session, agent.id) is not None
         status = 409 if sentence else 200
-        return self._pages.show("desk.html", status, agent=agent, desks=desks, sentence=sentence)
+        return self._pages.show(
+            "desk.html", status, agent=agent, desks=desks, seated=seated, sentence=sentence
+        )
 
     def _leave_if_free(self, agent: Agent) -> None:
         """Someone called or received keeps the agent's desk: the person is not forgotten."""

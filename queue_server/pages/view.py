@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from contract.symbols import symbol_of
 from queue_server.domain.days import day_of
+from queue_server.domain.line import LIVE_PAGE
 from queue_server.domain.states import State
 from queue_server.storage.accounts import devices_of
 from queue_server.storage.database import Reading
-from queue_server.storage.presences import colleagues
+from queue_server.storage.presences import colleagues, left_behind
 from queue_server.storage.sites import site_by_id
 from queue_server.storage.tables import Agent, Desk, Device, Presence, Site, Ticket
 from queue_server.storage.tickets import held_by, tickets_in
@@ -47,11 +48,15 @@ class ColleagueView:
 
 @dataclass(frozen=True)
 class DeviceView:
-    """A device: ``ready``, ``silent``, or a part and its fault, such as ``printer_paper_low``."""
+    """A device: ``ready``, ``silent``, or a part and its fault, such as ``printer_paper_low``.
+
+    ``undelivered`` counts the tickets that a kiosk gave and that are not in the line.
+    """
 
     kind: str
     rank: int
     news: str
+    undelivered: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,11 @@ def agent_view(session: Reading, agent: Agent, presence: Presence, now: datetime
             _ticket(ticket, zone)
             for ticket in tickets_in(session, presence.site_id, day, State.NOT_THERE_YET)
         ],
-        colleagues=[_colleague(session, *row) for row in team if row[0].id != agent.id],
+        colleagues=[
+            _colleague(session, other, desk, seat, now)
+            for other, desk, seat in team
+            if other.id != agent.id and not left_behind(session, seat, now)
+        ],
         devices=[_device(device, now) for device in devices_of(session, presence.site_id)],
     )
 
@@ -107,9 +116,12 @@ def _ticket(ticket: Ticket, zone: ZoneInfo) -> TicketView:
     )
 
 
-def _colleague(session: Reading, agent: Agent, desk: Desk, presence: Presence) -> ColleagueView:
+def _colleague(
+    session: Reading, agent: Agent, desk: Desk, presence: Presence, now: datetime
+) -> ColleagueView:
     held = held_by(session, agent.id)
-    doing = held.state if held else "available" if presence.available_since else "unavailable"
+    available = presence.available_since is not None and now - presence.seen_at < LIVE_PAGE
+    doing = held.state if held else "available" if available else "unavailable"
     return ColleagueView(agent.first_name, desk, doing)
 
 
@@ -118,4 +130,5 @@ def _device(device: Device, now: datetime) -> DeviceView:
         return DeviceView(device.kind, device.rank, "silent")
     said = {"printer": device.printer, "sound": device.sound, "screen": device.screen}
     faults = [f"{part}_{condition}" for part, condition in said.items() if condition in FAULTS[part]]
-    return DeviceView(device.kind, device.rank, faults[0] if faults else "ready")
+    news = faults[0] if faults else "ready"
+    return DeviceView(device.kind, device.rank, news, device.undelivered)

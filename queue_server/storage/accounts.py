@@ -60,7 +60,7 @@ def devices_of(session: Reading, site_id: int) -> list[Device]:
 def note_heartbeat(session: Writing, device: Device, status: DeviceStatus, now: datetime) -> bool:
     """Keep what a device says of itself, and how far its clock is from ours (seconds, ahead is positive).
 
-    Tell whether this is news for the staff: another condition, or a device heard again.
+    Tell whether this is news for the staff: another condition, or a device heard for the first time.
     """
     said = {
         "printer": status.printer.value,

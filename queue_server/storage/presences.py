@@ -49,7 +49,7 @@ def desks_for(session: Reading, agent_id: int, now: datetime) -> list[DeskChoice
         .join(Agent, col(Agent.id) == Presence.agent_id)
         .where(Presence.agent_id != agent_id)
     )
-    names = {seat.desk_id: name for seat, name in seated.all() if not _is_abandoned(session, seat, now)}
+    names = {seat.desk_id: name for seat, name in seated.all() if not left_behind(session, seat, now)}
     desks = session.exec(
         select(Desk, Site)
         .join(Site, col(Site.id) == Desk.site_id)
@@ -80,11 +80,12 @@ def sit_down(session: Writing, agent_id: int, desk: Desk, now: datetime) -> None
 def free_if_abandoned(session: Writing, desk_id: int, now: datetime) -> None:
     """Take a desk from an agent who has left it behind."""
     seat = session.exec(select(Presence).where(Presence.desk_id == desk_id)).one_or_none()
-    if seat is not None and _is_abandoned(session, seat, now):
+    if seat is not None and left_behind(session, seat, now):
         stand_up(session, seat.agent_id)
 
 
-def _is_abandoned(session: Reading, seat: Presence, now: datetime) -> bool:
+def left_behind(session: Reading, seat: Presence, now: datetime) -> bool:
+    """Tell whether an agent has left the desk without saying so."""
     with_someone = held_by(session, seat.agent_id) is not None
     return is_abandoned(seat.seen_at, now, with_someone=with_someone)
 

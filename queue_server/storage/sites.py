@@ -1,10 +1,10 @@
 """Sites, their revision, and what the public may read of them."""
 
 from sqlalchemy import bindparam
-from sqlmodel import select, update
+from sqlmodel import col, select, update
 
 from queue_server.storage.database import Reading, Writing
-from queue_server.storage.tables import SITES, Site
+from queue_server.storage.tables import SITES, Membership, Site
 
 OF_ID = select(Site).where(Site.id == bindparam("site"))
 LOCKED = select(*SITES.c).where(SITES.c.id == bindparam("site")).with_for_update()
@@ -38,6 +38,12 @@ def locked_site(session: Writing, site_id: int) -> Site:
     """Return a site whose row stays locked until the commit: the first line of each writing action."""
     [row] = session.rows(LOCKED, site=site_id)
     return Site(**row._mapping)
+
+
+def lock_sites_of(session: Writing, agent_id: int) -> None:
+    """Lock every site of an agent, always in the same order: who moves between two stops both."""
+    own = select(Membership.site_id).where(Membership.agent_id == agent_id)
+    session.exec(select(Site.id).where(col(Site.id).in_(own)).order_by(col(Site.id)).with_for_update()).all()
 
 
 def bump_revision(session: Writing, site_id: int, steps: int = 1) -> int:

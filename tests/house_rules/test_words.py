@@ -24,6 +24,7 @@ DYNAMIC: dict[str, Iterable[str]] = {
     "desk": [word.value for word in DeskWord],
     "state": HELD,
     "duty": [*HELD, "available", "unavailable"],
+    "opening": ["open", "closed"],
     "device": ["kiosk", "display", "voicemail"],
     "condition": [
         *(f"{part}_{fault}" for part, faults in FAULTS.items() for fault in faults),

@@ -96,6 +96,22 @@ def test_two_agents_who_press_together_get_two_people(amina: Staff, joel: Staff,
     assert held == {"1", "2"}
 
 
+def test_a_key_held_down_or_pressed_in_haste_is_one_step(amina: Staff, visitor: Visitor) -> None:
+    visitor.touch()
+    amina.sees("1 personne attend")
+    for _ in range(3):
+        amina.press(" ")
+        amina.page.wait_for_timeout(120)
+    amina.sees("Appelée")
+
+    amina.page.wait_for_timeout(1_000)
+    for _ in range(20):  # from the second on, the browser says that the key is held
+        amina.page.keyboard.down("Enter")
+        amina.page.wait_for_timeout(50)
+    amina.page.keyboard.up("Enter")
+    amina.sees("En entretien")
+
+
 def _numbers_on_the_disk_of_the_kiosk(house: House) -> list[int]:
     """Read a copy of the book: the kiosk keeps the file itself locked."""
     copy = house.data / "copy"

@@ -47,6 +47,7 @@ def test_the_focus_stays_on_the_next_key_from_step_to_step(amina: Staff, visitor
     main_key = amina.page.locator("#main-key")
     for key, sentence in (("Enter", "Appelée"), ("Enter", "En entretien"), ("Enter", "Personne n’attend.")):
         expect(main_key).to_be_focused(timeout=LIVE_MS)
+        amina.page.wait_for_timeout(1_000)  # sooner, a press may be one too many
         amina.press(key)
         amina.sees(sentence)
     expect(main_key).to_be_focused(timeout=LIVE_MS)

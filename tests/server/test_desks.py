@@ -47,6 +47,7 @@ def test_an_agent_who_moves_frees_the_former_desk(server: Server, amina: AgentBr
 
 def test_a_desk_of_another_site_is_refused(server: Server, amina: AgentBrowser) -> None:
     other = open_reception(server.reception.database, code="mds-two", suffix="-two")
+    assert amina.sit(10**30).status_code == 422
     for desk_id in (other.desks[0].id, 999_999):
         answer = amina.sit(desk_id)
         assert answer.status_code == 409
@@ -57,7 +58,10 @@ def test_a_desk_of_another_site_is_refused(server: Server, amina: AgentBrowser) 
 def test_who_is_with_someone_stays_at_the_desk(server: Server, amina: AgentBrowser) -> None:
     fill_the_room(server.reception, 1)
     amina.available()
-    assert amina.sit(server.reception.desks[2].id).headers["location"] == "/agent"
+    answer = amina.sit(server.reception.desks[2].id)
+    assert answer.status_code == 409
+    assert "Une personne est avec vous" in answer.text
+    assert 'href="/agent"' in answer.text
     assert list(seats(server.reception)) == [server.reception.desks[0].id]
 
 
