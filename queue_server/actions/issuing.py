@@ -59,7 +59,7 @@ class Delivery:
 
 
 def lease_for(session: Writing, device: Device, site: Site, now: datetime) -> Lease:
-    """Return all the numbers a device may give today, topped up when few are left."""
+    """Return all the numbers a device may still give today, topped up when few are left."""
     day = day_of(now, site.time_zone)
     return _lease(session, device, site, day, books_of(session, {device.id}, day)[device.id])
 
@@ -118,7 +118,8 @@ class _Counter:
         book = self.books[taken.day][device.id]
         arrival = arrived_at(taken.taken_at, book.last_arrival, self.now)
         self.held[taken.day].add(taken.number)
-        book.given += not belongs(taken.number, [reserve_of(device.rank)])
+        if not belongs(taken.number, [reserve_of(device.rank)]):
+            book.last_number = max(book.last_number, taken.number)
         book.last_arrival = arrival
         ticket = NewTicket(
             id=taken.id,
@@ -161,11 +162,11 @@ def _birth(ticket: NewTicket, now: datetime) -> Entry:
 
 def _lease(session: Writing, device: Device, site: Site, day: date, book: Book) -> Lease:
     top_up(session, device, day, book)
-    ranges = [_told(block) for block in book.ranges]
+    ranges = [_told(block) for block in book.left]
     return Lease(site=site.code, day=day, ranges=ranges, reserve=_told(reserve_of(device.rank)))
 
 
 @lru_cache(maxsize=1024)
 def _told(block: Range) -> NumberRange:
-    """A lease tells the whole list each time: most of its ranges were told before."""
+    """A lease tells the whole list each time: its reserve was told before, and often a range."""
     return NumberRange(first=block.first, last=block.last)

@@ -4,7 +4,7 @@ Numbers reveal neither service, nor priority. Each kiosk also has a reserve rang
 every day, so that giving a ticket never waits for the server.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 RESERVE_FIRST = 500
@@ -56,9 +56,19 @@ def next_block(next_number: int) -> Range:
     return Range(first, min(first + BLOCK - 1, LAST_NUMBER))
 
 
-def wants_more(leased: Sequence[Range], given: int) -> bool:
-    """Tell whether a device with ``given`` numbers of its ``leased`` ranges already used needs a block."""
-    return sum(len(block) for block in leased) - given <= BLOCK // 2
+def left_after(last_given: int, leased: Iterable[Range]) -> list[Range]:
+    """Return what a device may still give: the numbers after ``last_given`` (0 when there is none).
+
+    What was skipped before it stays unused: nobody could tell whether a paper bears it.
+    """
+    return [
+        Range(max(block.first, last_given + 1), block.last) for block in leased if block.last > last_given
+    ]
+
+
+def wants_more(left: Iterable[Range]) -> bool:
+    """Tell whether a device that may still give the numbers ``left`` needs a block."""
+    return sum(len(block) for block in left) <= BLOCK // 2
 
 
 def belongs(number: int, ranges: Iterable[Range]) -> bool:

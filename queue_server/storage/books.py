@@ -1,6 +1,7 @@
 """Books: the numbers leased to each device for a day."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,8 +11,10 @@ from sqlmodel import func, insert, select, update
 from queue_server.domain.numbers import (
     LEASED_FIRST_AFTER_RESERVES,
     RESERVE_FIRST,
+    NoNumberLeftError,
     Range,
     joined,
+    left_after,
     next_block,
     wants_more,
 )
@@ -25,7 +28,7 @@ OF_A_RESERVE = TICKETS.c.number.between(RESERVE_FIRST, LEASED_FIRST_AFTER_RESERV
 GIVEN = (
     select(
         TICKETS.c.device_id,
-        func.count().filter(~OF_A_RESERVE).label("given"),
+        func.max(TICKETS.c.number).filter(~OF_A_RESERVE).label("last_number"),
         func.max(TICKETS.c.arrived_at).label("last_arrival"),
     )
     .where(TICKETS.c.device_id.in_(bindparam("devices", expanding=True)), TICKETS.c.day == bindparam("day"))
@@ -47,11 +50,18 @@ BLOCK_LEASED = insert(RANGES)
 
 @dataclass
 class Book:
-    """A device's day: its ranges, how many of their numbers are on tickets, and its last ticket's arrival."""
+    """A device's day: its ranges, the last of their numbers that is on a ticket, its last ticket's arrival.
+
+    ``ranges`` are all that was leased: a ticket on its way may bear any of them. ``left`` can yet be given.
+    """
 
     ranges: list[Range]
-    given: int = 0
+    last_number: int = 0
     last_arrival: datetime | None = None
+
+    @property
+    def left(self) -> list[Range]:
+        return left_after(self.last_number, self.ranges)
 
 
 def books_of(session: Reading, device_ids: Collection[int], day: date) -> dict[int, Book]:
@@ -59,14 +69,16 @@ def books_of(session: Reading, device_ids: Collection[int], day: date) -> dict[i
     blocks = _blocks(session, device_ids, day)
     books = {device: Book(joined(blocks.get(device, ()))) for device in device_ids}
     for row in session.rows(GIVEN, devices=device_ids, day=day):
-        books[row.device_id].given, books[row.device_id].last_arrival = row.given, row.last_arrival
+        book = books[row.device_id]
+        book.last_number, book.last_arrival = row.last_number or 0, row.last_arrival
     return books
 
 
 def top_up(session: Writing, device: Device, day: date, book: Book) -> None:
-    """Lease one more block to a book in which few numbers are left."""
-    while wants_more(book.ranges, book.given):
-        book.ranges = joined([*book.ranges, _lease_block(session, device, day)])
+    """Lease one more block to a book in which few numbers are left, while the site's day has any."""
+    with suppress(NoNumberLeftError):
+        while wants_more(book.left):
+            book.ranges = joined([*book.ranges, _lease_block(session, device, day)])
 
 
 def _blocks(session: Reading, device_ids: Collection[int], day: date) -> dict[int, list[Range]]:

@@ -15,6 +15,7 @@ from queue_server.domain.numbers import (
     belongs,
     is_provisional,
     joined,
+    left_after,
     next_block,
     reserve_of,
     wants_more,
@@ -88,14 +89,21 @@ def test_joined_ranges_are_in_order_and_never_touch(ranges: list[Range]) -> None
     assert all(block.last + 1 < following.first for block, following in pairwise(joined(ranges)))
 
 
-@given(st.integers(0, 2 * BLOCK))
-def test_a_book_is_topped_up_when_half_a_block_is_left(given_numbers: int) -> None:
-    leased = [Range(1, BLOCK), Range(20, 20 + BLOCK - 1)]
-    assert wants_more(leased, given_numbers) == (2 * BLOCK - given_numbers <= BLOCK // 2)
+@given(separate_ranges(), st.integers(0, 210))
+def test_what_is_left_lies_after_the_last_number_given(ranges: list[Range], last_given: int) -> None:
+    leased = set[int]().union(*map(numbers_of, ranges))
+    left = set[int]().union(*map(numbers_of, left_after(last_given, ranges)))
+    assert left == {number for number in leased if number > last_given}
+
+
+@given(st.integers(0, BLOCK))
+def test_a_book_is_topped_up_when_half_a_block_is_left(count: int) -> None:
+    left = [Range(7, 7), Range(20, 20 + count - 2)] if count > 1 else [Range(7, 7)][:count]
+    assert wants_more(left) == (count <= BLOCK // 2)
 
 
 def test_an_empty_book_wants_numbers() -> None:
-    assert wants_more([], 0)
+    assert wants_more([])
 
 
 def test_a_number_belongs_to_a_range_up_to_both_ends() -> None:

@@ -4,8 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import update
 
+from contract.messages import NUMBER_TAKEN
+from queue_server.domain.numbers import LAST_NUMBER
 from queue_server.storage.database import Database
+from queue_server.storage.tables import SiteDay
 from tests.cast import MDS, NINE, TUESDAY, a_ticket, add_kiosk, open_reception
 from tests.doubles import Clock, KioskDouble
 from tests.server.conftest import Server, serving
@@ -31,12 +35,62 @@ def test_asking_again_gives_the_same_whole_lease(kiosk: KioskDouble) -> None:
     assert kiosk.lease() == kiosk.lease()
 
 
-def test_a_book_that_runs_low_is_topped_up_and_stays_whole(kiosk: KioskDouble) -> None:
+def test_a_book_that_runs_low_is_topped_up_and_tells_all_that_is_left(kiosk: KioskDouble) -> None:
     for number in range(1, 4):
         kiosk.deliver(a_ticket(number))
-    assert kiosk.lease()["ranges"] == [{"first": 1, "last": 8}]
+    assert kiosk.lease()["ranges"] == [{"first": 4, "last": 8}]
     kiosk.deliver(a_ticket(4))
-    assert kiosk.lease()["ranges"] == [{"first": 1, "last": 16}]
+    assert kiosk.lease()["ranges"] == [{"first": 5, "last": 16}]
+
+
+def test_a_kiosk_that_has_lost_its_book_is_told_only_numbers_that_no_ticket_has(
+    server: Server, kiosk: KioskDouble
+) -> None:
+    for number in range(1, 41):
+        kiosk.deliver(a_ticket(number))
+    with KioskDouble(server.address) as emptied:
+        first = emptied.lease()["ranges"][0]["first"]
+        assert first == 41
+        assert emptied.deliver(a_ticket(first)).status_code == 201
+
+
+def test_tickets_on_their_way_are_still_among_the_numbers_told(kiosk: KioskDouble) -> None:
+    on_their_way = [a_ticket(number) for number in range(1, 9)]
+    told = kiosk.deliver(on_their_way[0]).json()["lease"]
+    assert {ticket.number for ticket in on_their_way[1:]} <= numbers_in(told)
+    assert all(kiosk.deliver(ticket).status_code == 201 for ticket in on_their_way[1:])
+
+
+def test_a_number_that_was_skipped_is_told_no_more_and_still_accepted(kiosk: KioskDouble) -> None:
+    late = a_ticket(2)
+    told = kiosk.deliver(a_ticket(8)).json()["lease"]
+    assert told["ranges"] == [{"first": 9, "last": 16}]
+    assert kiosk.deliver(late).status_code == 201
+    assert kiosk.lease()["ranges"] == [{"first": 9, "last": 16}]
+
+
+@pytest.fixture
+def last_numbers(server: Server, kiosk: KioskDouble) -> KioskDouble:
+    """A kiosk that holds 1 to 8, on a day of which no number can be leased any more."""
+    with server.reception.database.writing() as session:
+        session.exec(update(SiteDay).values(next_number=LAST_NUMBER + 1))
+    return kiosk
+
+
+def test_when_the_day_has_no_number_left_tickets_are_accepted_and_the_lease_stays_as_it_is(
+    last_numbers: KioskDouble,
+) -> None:
+    answers = [last_numbers.deliver(a_ticket(number)) for number in range(1, 9)]
+    assert [answer.status_code for answer in answers] == [201] * 8
+    assert answers[5].json()["lease"]["ranges"] == [{"first": 7, "last": 8}]
+    assert last_numbers.lease()["ranges"] == []
+
+
+def test_a_ticket_refused_for_its_number_comes_again_with_another_one(kiosk: KioskDouble) -> None:
+    kiosk.deliver(a_ticket(1))
+    ticket = a_ticket(1)
+    assert kiosk.deliver(ticket).json()["type"] == NUMBER_TAKEN
+    assert kiosk.deliver(ticket.model_copy(update={"number": 2})).status_code == 201
 
 
 def test_numbers_of_the_reserve_do_not_count_as_leased(kiosk: KioskDouble) -> None:
