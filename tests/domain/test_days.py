@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from queue_server.domain.days import day_of
+from queue_server.domain.days import day_of, end_of_day
 
 PARIS, REUNION = "Europe/Paris", "Indian/Reunion"
 QUARTER = timedelta(minutes=15)
@@ -54,3 +54,16 @@ def test_la_reunion_has_no_summer_time() -> None:
 def test_the_same_instant_said_from_elsewhere_is_the_same_day() -> None:
     instant = datetime(2026, 1, 15, 23, 30, tzinfo=UTC)
     assert day_of(instant.astimezone(), PARIS) == day_of(instant, PARIS) == date(2026, 1, 16)
+
+
+@pytest.mark.parametrize(
+    ("now", "hours"),
+    [
+        (datetime(2026, 3, 3, 0, 0, tzinfo=UTC), 23),  # one in the morning in Paris
+        (datetime(2026, 3, 28, 23, 0, tzinfo=UTC), 23),  # midnight: summer time begins in the night
+        (datetime(2026, 10, 24, 22, 0, tzinfo=UTC), 25),  # midnight: summer time ends in the night
+    ],
+)
+def test_the_next_day_begins_when_this_one_ends(now: datetime, hours: int) -> None:
+    assert end_of_day(now, PARIS) - now == timedelta(hours=hours)
+    assert day_of(end_of_day(now, PARIS), PARIS) == day_of(now, PARIS) + timedelta(days=1)

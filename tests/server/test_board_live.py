@@ -5,6 +5,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
 from contract.messages import Board
+from queue_server.actions.queue import QueueActions
+from queue_server.pages.rendering import SESSION_COOKIE
 from tests.cast import MDS, a_ticket, fill_the_room
 from tests.doubles import AgentBrowser, KioskDouble, following, next_board, no_board
 from tests.server.conftest import Server
@@ -100,3 +102,24 @@ def test_a_call_leaves_the_board_by_the_clock_alone(server: Server, amina: Agent
         assert len(board_when(link, 3).calls) == 1
         server.clock.forward(seconds=1)
         assert next_board(link).calls == []
+
+
+def test_at_midnight_the_screens_forget_yesterday(server: Server) -> None:
+    fill_the_room(server.reception, 3)
+    server.clock.forward(hours=14, minutes=59, seconds=59.5)  # half a second before midnight in Paris
+    with following(server.address) as link:
+        assert next_board(link).waiting == 3
+        server.clock.forward(seconds=0.6)
+        assert next_board(link).waiting == 0
+
+
+def test_a_fault_closes_the_link_of_an_agents_page_so_that_it_tries_again(
+    server: Server, amina: AgentBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_disk(_actions: QueueActions, _agent_id: int) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(QueueActions, "page_is_alive", no_disk)
+    cookie = f"{SESSION_COOKIE}={amina.http.cookies[SESSION_COOKIE]}"
+    with following(server.address, "/agent/live", cookie=cookie) as link, pytest.raises(ConnectionClosed):
+        link.recv(timeout=5)

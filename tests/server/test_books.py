@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import update
 
-from contract.messages import NUMBER_TAKEN
+from contract.messages import NUMBER_TAKEN, TICKET_DIFFERS
 from queue_server.domain.numbers import LAST_NUMBER
 from queue_server.storage.database import Database
 from queue_server.storage.tables import SiteDay
@@ -84,6 +84,29 @@ def test_when_the_day_has_no_number_left_tickets_are_accepted_and_the_lease_stay
     assert [answer.status_code for answer in answers] == [201] * 8
     assert answers[5].json()["lease"]["ranges"] == [{"first": 7, "last": 8}]
     assert last_numbers.lease()["ranges"] == []
+
+
+@pytest.mark.parametrize("by", [timedelta(microseconds=1), timedelta(days=-1)])
+def test_a_known_id_with_another_instant_is_refused_for_good(kiosk: KioskDouble, by: timedelta) -> None:
+    ticket = a_ticket(1, NINE + timedelta(microseconds=123_456))
+    assert kiosk.deliver(ticket).status_code == 201
+    other = ticket.model_copy(update={"taken_at": ticket.taken_at + by})
+    refused = kiosk.deliver(other)
+    assert (refused.status_code, refused.json()["type"]) == (409, TICKET_DIFFERS)
+
+
+@pytest.mark.parametrize(
+    "taken_at",
+    [
+        "2026-03-03T08:00:00.123456Z",
+        "2026-03-03T12:00:00.123456+04:00",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-12:00",
+    ],
+)
+def test_an_instant_is_the_same_when_it_comes_again(kiosk: KioskDouble, taken_at: str) -> None:
+    sent = a_ticket(1).model_dump(mode="json") | {"taken_at": taken_at}
+    assert [kiosk.post("/tickets", sent).status_code for _ in range(2)] == [201, 200]
 
 
 def test_a_ticket_refused_for_its_number_comes_again_with_another_one(kiosk: KioskDouble) -> None:

@@ -87,3 +87,12 @@ def test_a_device_that_falls_silent_is_shown_after_a_minute(
     assert amina.look().count("machine-fault") == 0
     server.clock.forward(seconds=1)
     assert amina.look().count("machine-fault") == 2
+
+
+def test_tickets_that_a_kiosk_could_not_deliver_are_told_to_the_staff(
+    server: Server, kiosk: KioskDouble, amina: AgentBrowser
+) -> None:
+    kiosk.post("/devices/status", READY | {"undelivered": 2})
+    assert "2 tickets ne sont pas arrivés ici" in amina.look()
+    kiosk.post("/devices/status", READY)
+    assert "pas arrivé" not in amina.look()

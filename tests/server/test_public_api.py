@@ -1,6 +1,7 @@
 """The API describes itself, and says whether it is well."""
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from tests.cast import Reception
 from tests.doubles import Clock, get
@@ -39,10 +40,11 @@ def test_a_server_without_its_database_is_not_ready(
     reception: Reception, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
-        raise OSError
+        raise OperationalError("", None, OSError("it is away"))
 
-    monkeypatch.setattr("sqlmodel.Session.execute", broken)
     with serving(reception, clock) as server:
+        monkeypatch.setattr("sqlalchemy.engine.Engine.connect", broken)
         answer = get(f"{server.address}/api/v1/health")
-    assert answer.status_code == 500
+        monkeypatch.undo()
+    assert answer.status_code == 503
     assert answer.headers["content-type"] == "application/problem+json"
