@@ -20,12 +20,19 @@ from queue_server.domain.states import Action, State
 from queue_server.storage.books import Book, books_of, top_up
 from queue_server.storage.database import Writing
 from queue_server.storage.journal import Entry, write_journal
-from queue_server.storage.tables import Device, Site
-from queue_server.storage.tickets import Known, NewTicket, add_ticket, held_numbers, known_tickets
+from queue_server.storage.tables import EARLIEST, LATEST, Device, Site
+from queue_server.storage.tickets import (
+    Known,
+    NewTicket,
+    add_ticket,
+    held_numbers,
+    known_tickets,
+    ticket_by_id,
+)
 
 
 class TicketDiffersError(Exception):
-    """This id is known with another day or number: it will never be accepted."""
+    """This id is known with another day, number or instant: it will never be accepted."""
 
 
 class NumberNotYoursError(Exception):
@@ -77,6 +84,13 @@ def accept(session: Writing, site: Site, deliveries: Sequence[Delivery], now: da
     return outcomes
 
 
+class _Content(NamedTuple):
+    """What makes a delivery the same as the one before; the instant as it is kept."""
+
+    known: Known
+    taken_at: datetime
+
+
 @dataclass
 class _Counter:
     """What is known while one group of deliveries is judged: tickets, numbers and books."""
@@ -85,14 +99,15 @@ class _Counter:
     site: Site
     now: datetime
     today: date
-    known: dict[UUID, Known]
+    known: dict[UUID, _Content]
     held: dict[date, set[int]]
     books: dict[date, dict[int, Book]]
     new: list[NewTicket] = field(default_factory=list)
 
     def judge(self, delivery: Delivery) -> Outcome:
         device, taken = delivery.device, delivery.taken
-        same = Known(taken.day, taken.number, device.id)
+        instant = min(max(taken.taken_at, EARLIEST), LATEST)
+        same = _Content(Known(taken.day, taken.number, device.id), instant)
         known = self.known.setdefault(taken.id, same)
         if known != same:
             return TicketDiffersError()
@@ -150,10 +165,19 @@ def _open_counter(session: Writing, site: Site, deliveries: Sequence[Delivery], 
         site,
         now,
         today,
-        known=known_tickets(session, {delivery.taken.id for delivery in deliveries}),
+        known=_known(session, {delivery.taken.id for delivery in deliveries}),
         held={day: held_numbers(session, site.id, day, wanted) for day, wanted in numbers.items()},
         books={day: books_of(session, devices, day) for day in {today, *numbers}},
     )
+
+
+def _known(session: Writing, ids: set[UUID]) -> dict[UUID, _Content]:
+    """Return those that are held already; few are: only an answer that was lost brings one again."""
+    return {
+        known_id: _Content(known, ticket.taken_at)
+        for known_id, known in known_tickets(session, ids).items()
+        if (ticket := ticket_by_id(session, known_id)) is not None
+    }
 
 
 def _birth(ticket: NewTicket, now: datetime) -> Entry:
