@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from house.records import keep_records
-from house.serving import PortTakenError, serve
+from house.serving import serve
 from house.settings import SettingsError, read_settings, stop
 from house.words import catalogue
 
@@ -41,7 +41,18 @@ def run_server(context: typer.Context) -> None:
     from queue_server.settings import ServerSettings
 
     settings = read_settings(ServerSettings)
+    check_database(settings.database)
     serve(create_app(settings), settings.server_host, settings.server_port, "PORTE_OUVERTE_SERVER_PORT")
+
+
+def check_database(address: str) -> None:
+    """Stop unless the database answers and has the tables of this version."""
+    from queue_server.storage.database import Database
+    from queue_server.storage.migrate import check_ready
+
+    database = Database(address)
+    check_ready(database)
+    database.close()
 
 
 def migrate() -> None:
@@ -60,8 +71,10 @@ def sample(tokens: Annotated[Path, typer.Argument()]) -> None:
     from queue_server.sample import NotADemoError, load_sample
     from queue_server.settings import ServerSettings
 
+    settings = read_settings(ServerSettings)
+    check_database(settings.database)
     try:
-        load_sample(read_settings(ServerSettings), tokens)
+        load_sample(settings, tokens)
     except NotADemoError as error:
         stop(error)
 
@@ -111,7 +124,7 @@ def main() -> None:
     keep_records()
     try:
         front_door()()
-    except (SettingsError, PortTakenError) as error:
+    except SettingsError as error:
         stop(error)
 
 

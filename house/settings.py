@@ -11,10 +11,12 @@ from typing import NoReturn, TypeVar
 
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as SourceError
 
 from house.words import catalogue
 
 PREFIX = "PORTE_OUVERTE_"
+ENCODING = "utf-8-sig"  # a byte order mark would become part of the first name
 
 
 class RoomSettings(BaseSettings):
@@ -24,7 +26,7 @@ class RoomSettings(BaseSettings):
 
 
 class SettingsError(Exception):
-    """A setting is missing or unreadable; the text names it and its cure, on one line."""
+    """A program cannot start as it is set up; the text names the setting and its cure, on one line."""
 
 
 Room = TypeVar("Room", bound=RoomSettings)
@@ -32,10 +34,13 @@ Room = TypeVar("Room", bound=RoomSettings)
 
 def read_settings(room: type[Room]) -> Room:
     """Read a room's settings once, at start. Raises SettingsError."""
+    folder = _folder_of_secrets()
     try:
-        return room(_env_file=_named("CONFIG"), _secrets_dir=_named("SECRETS") or _credentials())
+        return room(_env_file=_settings_file(), _env_file_encoding=ENCODING, _secrets_dir=folder)
     except ValidationError as error:
         raise SettingsError(_one_line(error)) from None
+    except (OSError, SourceError) as error:  # the file was read before: it is one of the secrets
+        raise _unreadable("SECRETS", folder, error.__cause__ or error) from None
 
 
 def stop(error: Exception) -> NoReturn:
@@ -43,18 +48,45 @@ def stop(error: Exception) -> NoReturn:
     sys.exit(f"porte-ouverte : {error}")
 
 
+def _settings_file() -> Path | None:
+    """Return the file of settings, once it has been seen to be one that can be read."""
+    path = _named("CONFIG")
+    if path is None:
+        return None
+    try:
+        path.read_text(encoding=ENCODING)
+    except (OSError, UnicodeError) as error:
+        raise _unreadable("CONFIG", path, error) from None
+    return path
+
+
+def _folder_of_secrets() -> Path | None:
+    path = _named("SECRETS")
+    if path is None:
+        given = os.environ.get("CREDENTIALS_DIRECTORY")
+        return Path(given) if given else None
+    try:
+        next(path.iterdir(), None)
+    except OSError as error:
+        raise _unreadable("SECRETS", path, error) from None
+    return path
+
+
 def _named(setting: str) -> Path | None:
-    name = PREFIX + setting
-    value = os.environ.get(name)
-    if value and not Path(value).exists():
-        sentence = catalogue().gettext("%(value)s does not exist: correct the setting %(name)s.")
-        raise SettingsError(sentence % {"name": name, "value": value})
+    value = os.environ.get(PREFIX + setting)
     return Path(value) if value else None
 
 
-def _credentials() -> Path | None:
-    given = os.environ.get("CREDENTIALS_DIRECTORY")
-    return Path(given) if given else None
+def _unreadable(setting: str, path: Path | None, error: BaseException) -> SettingsError:
+    _ = catalogue().gettext
+    if isinstance(error, FileNotFoundError):
+        sentence = _("%(value)s does not exist: correct the setting %(name)s.")
+    elif isinstance(error, UnicodeError):
+        sentence = _("%(value)s is not a text in UTF-8: save it again as such (setting %(name)s).")
+    else:
+        sentence = _("%(value)s cannot be read (%(why)s): correct the setting %(name)s.")
+    why = error.strerror if isinstance(error, OSError) else type(error).__name__
+    return SettingsError(sentence % {"name": PREFIX + setting, "value": path, "why": why})
 
 
 def _one_line(error: ValidationError) -> str:

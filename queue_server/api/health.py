@@ -1,14 +1,18 @@
-"""Health: whether the server can read its database."""
+"""Health: whether the server can read its database, and knows its tables."""
 
 from fastapi import APIRouter
-from sqlalchemy import text
+from fastapi.responses import JSONResponse
 
 from contract.messages import Told
+from queue_server.api.problems import may_answer, problem
 from queue_server.storage.database import Database
+from queue_server.storage.migrate import DatabaseNotReadyError, check_ready
+
+NOT_READY = (503, "/problems/database-not-ready", "The database is out of reach, or of another version.")
 
 
 class Health(Told):
-    """``ready`` once the database answers."""
+    """``ready`` while the database answers and has the tables of this version."""
 
     status: str
 
@@ -17,11 +21,13 @@ def health_routes(database: Database) -> APIRouter:
     """Return the route of health."""
     routes = APIRouter(tags=["health"])
 
-    @routes.get("/health")
-    def tell_health() -> Health:
+    @routes.get("/health", response_model=Health, responses=may_answer(503))
+    def tell_health() -> Health | JSONResponse:
         """Answer once the database does."""
-        with database.reading() as session:
-            session.execute(text("SELECT 1"))
+        try:
+            check_ready(database)
+        except DatabaseNotReadyError:
+            return problem(*NOT_READY)
         return Health(status="ready")
 
     return routes

@@ -17,6 +17,7 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, create_engine
 
 BUSY_SECONDS = 10
+CONNECT_SECONDS = 5
 READERS = 8
 
 
@@ -73,7 +74,14 @@ class Database:
 
 
 def _postgresql_engine(address: str) -> Engine:
-    return create_engine(address, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
+    return create_engine(
+        address,
+        pool_size=20,
+        max_overflow=20,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"connect_timeout": CONNECT_SECONDS},
+    )
 
 
 def _sqlite_engine(address: str) -> Engine:
