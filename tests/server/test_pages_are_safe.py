@@ -7,9 +7,16 @@ import pytest
 from house.guard import SECURITY_HEADERS
 from tests.cast import fill_the_room
 from tests.doubles import AgentBrowser, post
+from tests.engines import SQLITE
 from tests.server.conftest import Server
 
 PATHS = ("/agent", "/desk", "/sign-in", "/api/docs", "/nowhere")
+
+
+@pytest.fixture
+def engine() -> str:
+    """One engine: what a page holds does not depend on it."""
+    return SQLITE
 
 
 @pytest.mark.parametrize(

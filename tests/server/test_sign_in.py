@@ -10,9 +10,16 @@ from queue_server.access import DEMO_PASSWORD, TRIES, hash_password
 from queue_server.storage.tables import Agent
 from tests.cast import AMINA, JOEL, PASSWORD, Reception, hashed
 from tests.doubles import AgentBrowser, Clock, get
+from tests.engines import SQLITE
 from tests.server.conftest import Server, serving
 
 COOKIE = "porte_ouverte_session"
+
+
+@pytest.fixture
+def engine() -> str:
+    """One engine: signing in does not depend on it."""
+    return SQLITE
 
 
 @pytest.fixture
