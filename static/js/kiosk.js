@@ -42,6 +42,12 @@ function show(html) {
   lookLater();
 }
 
+// A program that has just started again shows nothing: the number that is on the screen stays.
+async function renew() {
+  const html = await fragment("/ticket");
+  if (html) show(html);
+}
+
 function goToRest() {
   view(missed < LOOKS_MISSED ? "rest" : "away");
   said.textContent = "";
@@ -74,7 +80,7 @@ async function look() {
     document.getElementById("opening").textContent = state.opening;
     missed = 0;
     if (body.dataset.view === "away") view("rest");
-    if (!asking && shown() && shown().dataset.shown !== state.shown) show(await fragment("/ticket"));
+    if (!asking && shown() && state.shown && shown().dataset.shown !== state.shown) await renew();
   } catch {
     missed += 1;
     if (missed >= LOOKS_MISSED && !shown()) view("away");
