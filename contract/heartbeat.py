@@ -7,7 +7,7 @@ from importlib.metadata import version
 import structlog
 
 from contract.client import RefusedError, ServerClient, UnreachableError
-from contract.messages import DeviceStatus
+from contract.messages import DeviceStatus, StatusAccepted
 
 HEARTBEAT_SECONDS = 20.0
 records = structlog.get_logger()
@@ -28,11 +28,12 @@ async def keep_reporting(
             await asyncio.sleep(seconds)
 
 
-async def report_once(server: ServerClient, status: DeviceStatus) -> None:
-    """Send one heartbeat; what goes wrong is a record, and the next one will do."""
+async def report_once(server: ServerClient, status: DeviceStatus) -> StatusAccepted | None:
+    """Send one heartbeat and return its answer; what goes wrong is a record, and the next one will do."""
     try:
-        await server.report(status)
+        return await server.report(status)
     except UnreachableError as error:
         records.info("status not delivered", cause=str(error))
     except RefusedError as error:
         records.warning("status refused", cause=error.problem.title)
+    return None

@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 
 from contract.client import ServerClient
 from contract.follower import BoardFollower
+from contract.messages import Board
 from house.guard import Guard
 from house.pages import mount_static
 from house.works import unfailing
@@ -34,19 +35,21 @@ class Kiosk:
         self.memory = Memory(folder / "remembered.json")
         self.pile = SlipPile(folder / "slips") if settings.slips_page else None
         self.client = ServerClient(settings.server_url, settings.kiosk_token.get_secret_value(), transport)
-        self.follower = BoardFollower(settings.server_url, settings.site, self.memory.keep_board)
+        self.follower = BoardFollower(settings.server_url, settings.site, self._hear)
         paper = Paper(settings.printer_profile, settings.slip_picture, settings.slip_link)
         self.printing = Printing(printer_of(settings), paper, self.address, self.pile)
         self.gesture = Gesture(self.book, self.printing, self.follower, lambda: self.delivery.due())
-        self.delivery = Delivery(
-            self.book, self.client, self.memory.keep_lease, self.gesture.renumber, self.memory.now
-        )
+        self.delivery = Delivery(self.book, self.client, self.memory, self.gesture.renumber)
         if self.memory.remembered.reserve is not None:
             self.book.know_reserve(self.memory.remembered.reserve)
 
     def address(self) -> str:
         """The address for the slip: from the last good board, even one of yesterday."""
         return self.memory.remembered.texts.address
+
+    async def _hear(self, board: Board) -> None:
+        self.delivery.server_lives()
+        await self.memory.keep_board(board)
 
     async def run(self) -> None:
         """Follow the board, deliver and report, until cancelled."""

@@ -7,7 +7,7 @@ One book belongs to one program and to one thread: the file stays locked while i
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +16,10 @@ from uuid import UUID, uuid4
 
 from contract.messages import Lease, NumberRange
 from kiosk.book_file import open_book_file
-from kiosk.numbers import Stock, day_by_clock, day_by_lease, next_number
+from kiosk.numbers import Stock, day_by_clock, next_number
+
+UNDELIVERED = """SELECT id, day, number, taken_at, id IN (SELECT id FROM renumbered) FROM tickets
+    WHERE set_aside IS NULL"""
 
 
 class BookSpentError(Exception):
@@ -25,12 +28,16 @@ class BookSpentError(Exception):
 
 @dataclass(frozen=True)
 class Ticket:
-    """What a visitor holds. ``taken_at`` is aware; ``day`` is the civil day of the site."""
+    """What a visitor holds. ``taken_at`` is aware; ``day`` is the civil day of the site.
+
+    ``renumbered`` until the server has accepted it: the paper still bears the number it had before.
+    """
 
     id: UUID
     day: date
     number: int
     taken_at: datetime
+    renumbered: bool = False
 
 
 class Book:
@@ -56,7 +63,7 @@ class Book:
 
     def needs_lease(self, now: datetime) -> bool:
         """Tell whether no numbers were leased for the day it is. ``now`` is in the site's time zone."""
-        told_day = _date(self._value("told_day"))
+        told_day = self._told_day
         return told_day is None or told_day != day_by_clock(self.day, told_day, now.date())
 
     def know_reserve(self, reserve: NumberRange) -> None:
@@ -68,18 +75,20 @@ class Book:
                 )
 
     def take_lease(self, lease: Lease) -> None:
-        """Replace all ranges by those of ``lease``; a lease older than the last one is left aside."""
-        told_day = _date(self._value("told_day"))
-        if told_day is not None and lease.day < told_day:
-            return
+        """Replace all ranges by those of ``lease``, and turn to its day, also when the book was ahead of it.
+
+        The server's clock counts. The tickets that ours gave a day to come are brought back with the book.
+        """
         with self._writing() as disk:
-            self._turn_to(day_by_lease(self.day, told_day, lease.day))
+            self._turn_to(lease.day)
             disk.execute("DELETE FROM leased")
             disk.executemany("INSERT INTO leased VALUES (?, ?)", [(r.first, r.last) for r in lease.ranges])
             disk.execute(
                 "UPDATE book SET told_day = ?, reserve_first = ?, reserve_last = ?",
                 (lease.day.isoformat(), lease.reserve.first, lease.reserve.last),
             )
+            self._bring_back(lease.day)
+            self._forget()
 
     def issue(self, now: datetime) -> Ticket:
         """Give the next number; it is on disk when this returns. ``now`` is in the site's time zone.
@@ -87,7 +96,8 @@ class Book:
         Raises BookSpentError, and sqlite3.Error when the disk fails (then nothing was given).
         """
         with self._writing() as disk:
-            self._turn_to(day_by_clock(self.day, _date(self._value("told_day")), now.date()))
+            self._turn_to(day_by_clock(self.day, self._told_day, now.date()))
+            self._forget()
             day = self.day or now.date()
             ticket = Ticket(uuid4(), day, self._spend(day), now)
             disk.execute(
@@ -98,9 +108,7 @@ class Book:
 
     def undelivered(self) -> Ticket | None:
         """Return the oldest ticket the server has not accepted, or None."""
-        row = self._disk.execute(
-            "SELECT id, day, number, taken_at FROM tickets WHERE set_aside IS NULL ORDER BY place LIMIT 1"
-        ).fetchone()
+        row = self._disk.execute(f"{UNDELIVERED} ORDER BY place LIMIT 1").fetchone()
         return None if row is None else _ticket(row)
 
     def held(self) -> int:
@@ -111,6 +119,7 @@ class Book:
         """Forget a ticket: the server holds it now."""
         with self._writing() as disk:
             disk.execute("DELETE FROM tickets WHERE id = ?", (str(ticket.id),))
+            disk.execute("DELETE FROM renumbered WHERE id = ?", (str(ticket.id),))
 
     def set_aside(self, ticket: Ticket, why: str) -> None:
         """Keep a ticket that the server will never accept out of the way of the others."""
@@ -120,12 +129,28 @@ class Book:
     def renumber(self, ticket: Ticket) -> Ticket | None:
         """Give a ticket another number of its day, at the same place in the order; None when none is left."""
         try:
-            with self._writing() as disk:
-                number = self._spend(ticket.day)
-                disk.execute("UPDATE tickets SET number = ? WHERE id = ?", (number, str(ticket.id)))
+            with self._writing():
+                return self._renumber(ticket)
         except BookSpentError:
             return None
-        return replace(ticket, number=number)
+
+    def _renumber(self, ticket: Ticket) -> Ticket:
+        number = self._spend(ticket.day)
+        self._disk.execute("UPDATE tickets SET number = ? WHERE id = ?", (number, str(ticket.id)))
+        self._disk.execute("INSERT OR IGNORE INTO renumbered VALUES (?)", (str(ticket.id),))
+        return replace(ticket, number=number, renumbered=True)
+
+    def _bring_back(self, day: date) -> None:
+        """Give ``day`` to the tickets of a clock that ran ahead; each keeps its number where that is free."""
+        rows = self._disk.execute(f"{UNDELIVERED} AND day > ? ORDER BY place", (day.isoformat(),)).fetchall()
+        for ticket in map(_ticket, rows):
+            self._disk.execute("UPDATE tickets SET day = ? WHERE id = ?", (day.isoformat(), str(ticket.id)))
+            kept = self._disk.execute(
+                "INSERT OR IGNORE INTO spent VALUES (?, ?)", (day.isoformat(), ticket.number)
+            )
+            if not kept.rowcount:
+                with suppress(BookSpentError):  # as it is, the server asks for another number
+                    self._renumber(replace(ticket, day=day))
 
     def _spend(self, day: date) -> int:
         number = next_number(self._stock(day))
@@ -148,15 +173,22 @@ class Book:
         )
 
     def _turn_to(self, day: date) -> None:
-        """Open the page of ``day``; the numbers of earlier days go, unless a ticket still bears one."""
-        if day == self.day:
+        """Open the page of ``day``. An earlier book may have begun a day gone back to, not one to come."""
+        before = self.day
+        if day == before:
             return
-        if self._value("told_day") is not None:  # a day has ended: no earlier book can have begun this one
-            self._disk.execute("UPDATE book SET from_halfway = 0")
+        if before is not None and self._told_day is not None:
+            self._disk.execute("UPDATE book SET from_halfway = ?", (day < before,))
         self._disk.execute("UPDATE book SET day = ?", (day.isoformat(),))
-        self._disk.execute(
-            "DELETE FROM spent WHERE day <> ? AND day NOT IN (SELECT day FROM tickets)", (day.isoformat(),)
-        )
+
+    def _forget(self) -> None:
+        """Forget the numbers of the days that are over by clock and by server, unless a ticket bears one."""
+        over = "day < (SELECT min(day, coalesce(told_day, day)) FROM book)"
+        self._disk.execute(f"DELETE FROM spent WHERE {over} AND day NOT IN (SELECT day FROM tickets)")  # noqa: S608
+
+    @property
+    def _told_day(self) -> date | None:
+        return _date(self._value("told_day"))
 
     def _value(self, column: str) -> str | None:
         row = self._disk.execute(f"SELECT {column} FROM book").fetchone()  # noqa: S608 (our own names)
@@ -173,9 +205,10 @@ class Book:
         self._disk.execute("COMMIT")
 
 
-def _ticket(row: tuple[str, str, int, str]) -> Ticket:
-    ticket_id, day, number, taken_at = row
-    return Ticket(UUID(ticket_id), date.fromisoformat(day), number, datetime.fromisoformat(taken_at))
+def _ticket(row: tuple[str, str, int, str, int]) -> Ticket:
+    ticket_id, day, number, taken_at, renumbered = row
+    instant = datetime.fromisoformat(taken_at)
+    return Ticket(UUID(ticket_id), date.fromisoformat(day), number, instant, bool(renumbered))
 
 
 def _ranges(rows: list[tuple[int, int]]) -> Iterator[NumberRange]:

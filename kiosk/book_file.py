@@ -16,6 +16,7 @@ SCHEMA = (
     """CREATE TABLE IF NOT EXISTS tickets (
         place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, day TEXT NOT NULL,
         number INTEGER NOT NULL, taken_at TEXT NOT NULL, set_aside TEXT)""",
+    "CREATE TABLE IF NOT EXISTS renumbered (id TEXT PRIMARY KEY) WITHOUT ROWID",
 )
 # Write-ahead log and FULL: one sync per commit. A rollback journal would need EXTRA for the same promise.
 PRAGMAS = (

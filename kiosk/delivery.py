@@ -6,7 +6,7 @@ One loop, the same online and offline. Nothing a server, a proxy or a captive po
 import asyncio
 import random
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC
 
 import structlog
 
@@ -14,6 +14,7 @@ from contract.client import NumberTakenError, RefusedError, ServerClient, Unreac
 from contract.heartbeat import HEARTBEAT_SECONDS, installed_version, report_once
 from contract.messages import NUMBER_NOT_YOURS, Condition, DeviceStatus, Lease, TicketTaken
 from kiosk.book import Book, Ticket
+from kiosk.memory import Memory
 from kiosk.numbers import is_ours
 
 FIRST_PAUSE_SECONDS = 0.5
@@ -22,33 +23,37 @@ records = structlog.get_logger()
 
 
 class Delivery:
-    """Delivers a book. ``on_lease`` and ``on_renumbered`` hear of what the server changed."""
+    """Delivers a book; ``memory`` keeps what the server tells on the way.
+
+    ``on_renumbered`` hears of each ticket that was accepted with another number than the visitor was given.
+    """
 
     def __init__(
-        self,
-        book: Book,
-        client: ServerClient,
-        on_lease: Callable[[Lease], None],
-        on_renumbered: Callable[[Ticket], None],
-        now: Callable[[], datetime],
+        self, book: Book, client: ServerClient, memory: Memory, on_renumbered: Callable[[Ticket], None]
     ) -> None:
         self._book = book
         self._client = client
-        self._on_lease = on_lease
+        self._memory = memory
         self._on_renumbered = on_renumbered
-        self._now = now
         self._due = asyncio.Event()
+        self._failed = False
 
     def due(self) -> None:
         """Say that there is something to deliver: the loop tries at once, whatever its pause."""
         self._due.set()
+
+    def server_lives(self) -> None:
+        """Say that the server was heard: what failed before is tried at once."""
+        if self._failed:
+            self._due.set()
 
     async def run(self) -> None:
         """Deliver for ever."""
         pause = FIRST_PAUSE_SECONDS
         while True:
             self._due.clear()
-            if await self._delivered():
+            self._failed = not await self._delivered()
+            if not self._failed:
                 pause = FIRST_PAUSE_SECONDS
                 await self._wait(LONGEST_PAUSE_SECONDS)
             else:
@@ -65,13 +70,17 @@ class Delivery:
     async def deliver_all(self) -> bool:
         """Ask for the day's numbers where they lack, then deliver; True when nothing is left to send."""
         try:
-            if self._book.needs_lease(self._now()):
-                await self._ask_lease()
-            while (ticket := self._book.undelivered()) is not None:
+            while (ticket := await self._next()) is not None:
                 await self._deliver(ticket)
         except UnreachableError:
             return False
         return True
+
+    async def _next(self) -> Ticket | None:
+        """Return the next ticket; none leaves on a day that the server has not told, as long as it tells."""
+        if self._book.needs_lease(self._memory.now()):
+            await self._ask_lease()
+        return self._book.undelivered()
 
     async def report_for_ever(self, printer: Callable[[], Condition]) -> None:
         """Send the heartbeat every 20 s."""
@@ -80,14 +89,16 @@ class Delivery:
             await asyncio.sleep(HEARTBEAT_SECONDS)
 
     async def report(self, printer: Condition) -> None:
-        """Send one heartbeat."""
+        """Send one heartbeat, with the clock of this machine as it is; the answer tells what it lacks."""
         status = DeviceStatus(
             version=installed_version(),
-            clock=datetime.now(UTC),
+            clock=self._memory.clock(),
             printer=printer,
             undelivered=self._book.held(),
         )
-        await report_once(self._client, status)
+        answer = await report_once(self._client, status)
+        if answer is not None:
+            self._memory.keep_clock(answer.at, status.clock)
 
     async def _ask_lease(self) -> Lease | None:
         try:
@@ -107,9 +118,14 @@ class Delivery:
         except RefusedError as error:
             await self._refused(ticket, error)
         else:
-            self._book.mark_delivered(ticket)
-            if accepted.lease is not None:
-                self._take(accepted.lease)
+            self._accepted(ticket, accepted.lease)
+
+    def _accepted(self, ticket: Ticket, lease: Lease | None) -> None:
+        self._book.mark_delivered(ticket)
+        if lease is not None:
+            self._take(lease)
+        if ticket.renumbered:  # only now: each refusal on the way would have been one more slip
+            self._on_renumbered(ticket)
 
     async def _refused(self, ticket: Ticket, error: RefusedError) -> None:
         """Set one ticket aside and go on; but a number from before the first lease only wants another one."""
@@ -125,7 +141,6 @@ class Delivery:
             self._set_aside(ticket, why)
             return
         records.warning("ticket numbered again", cause=why)
-        self._on_renumbered(fresh)
 
     def _set_aside(self, ticket: Ticket, why: str) -> None:
         self._book.set_aside(ticket, why)
@@ -133,7 +148,7 @@ class Delivery:
 
     def _take(self, lease: Lease) -> None:
         self._book.take_lease(lease)
-        self._on_lease(lease)
+        self._memory.keep_lease(lease)
 
     async def _wait(self, seconds: float) -> None:
         try:

@@ -56,7 +56,7 @@ def is_ours(number: int, lease: Lease) -> bool:
 
 
 def day_by_clock(book_day: date | None, told_day: date | None, today: date) -> date:
-    """Return the book's day when the local clock says ``today``: it only moves forward.
+    """Return the book's day when the local clock says ``today``: only a lease moves it back.
 
     ``told_day`` is the last day the server told (None before any lease: there is only the clock to go by).
     """
@@ -65,13 +65,3 @@ def day_by_clock(book_day: date | None, told_day: date | None, today: date) -> d
     if told_day is not None and today > told_day + timedelta(days=CREDIBLE_DAYS):
         return book_day
     return max(book_day, today)
-
-
-def day_by_lease(book_day: date | None, told_day: date | None, lease_day: date) -> date:
-    """Return the book's day once the server has told ``lease_day``.
-
-    The first lease ever corrects a clock that was wrong from the start; later ones only move forward.
-    """
-    if book_day is None or told_day is None:
-        return lease_day
-    return max(book_day, lease_day)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from house.settings import SettingsError
-from kiosk.book import Book, BookSpentError, Ticket
+from kiosk.book import UNDELIVERED, Book, BookSpentError, Ticket, _ticket
 from kiosk.book_file import BookHeldError
 from kiosk.numbers import SPARE
 from tests.kiosk.cast import DAY, MORNING, lease
@@ -36,6 +36,10 @@ def book(path: Path) -> Iterator[Book]:
 
 def given(book: Book, count: int, at: datetime = MORNING) -> list[int]:
     return [book.issue(at).number for _ in range(count)]
+
+
+def waiting_in(book: Book) -> list[Ticket]:
+    return [_ticket(row) for row in book._disk.execute(f"{UNDELIVERED} ORDER BY place")]
 
 
 def test_it_gives_the_leased_numbers_then_the_reserve_from_halfway(book: Book) -> None:
@@ -66,10 +70,52 @@ def test_a_lease_replaces_all_ranges_at_once(book: Book) -> None:
     assert given(book, 6) == [3, 4, 5, 6, 7, 8]
 
 
-def test_a_lease_of_an_earlier_day_is_left_aside(book: Book) -> None:
-    book.take_lease(lease(1, 4))
-    book.take_lease(lease(20, 24, day=DAY - timedelta(days=1)))
-    assert given(book, 1) == [1]
+def test_numbers_on_their_way_are_not_given_again_when_a_lease_tells_them(book: Book) -> None:
+    book.take_lease(lease(1, 8))
+    given(book, 3)
+    book.take_lease(lease(2, 12))
+    assert given(book, 2) == [4, 5]
+
+
+def test_a_lease_brings_the_book_back_from_a_day_to_come_with_its_tickets(book: Book) -> None:
+    book.take_lease(lease(1, 8))
+    assert given(book, 2) == [1, 2]
+    ahead = book.issue(MORNING + timedelta(days=9))
+    book.take_lease(lease(1, 8))
+    assert book.day == DAY
+    assert waiting_in(book)[-1] == Ticket(ahead.id, DAY, ahead.number, ahead.taken_at)
+    assert given(book, 1) == [3]
+
+
+def test_a_number_that_is_not_free_on_the_day_come_back_to_is_changed(book: Book) -> None:
+    book.take_lease(lease(1, 1))
+    assert given(book, 2, NEXT_MORNING) == [500, 501]
+    book.take_lease(lease(1, 1))
+    ahead = book.issue(NEXT_MORNING)
+    book._disk.execute("UPDATE tickets SET number = 500 WHERE id = ?", (str(ahead.id),))
+    book.take_lease(lease(1, 1))
+    assert [(ticket.number, ticket.renumbered) for ticket in waiting_in(book)] == [
+        (500, False),
+        (501, False),
+        (1, True),
+    ]
+
+
+def test_a_book_that_comes_back_knows_which_numbers_it_gave(book: Book) -> None:
+    book.take_lease(lease(1, 2))
+    before = given(book, 4)
+    while (ticket := book.undelivered()) is not None:
+        book.mark_delivered(ticket)
+    given(book, 2, MORNING + timedelta(days=9))
+    book.take_lease(lease(1, 2))
+    after = [ticket.number for ticket in waiting_in(book)] + given(book, 2)
+    assert len({*before, *after}) == 8
+
+
+def test_a_lease_of_a_day_before_the_last_one_told_counts_too(book: Book) -> None:
+    book.take_lease(lease(1, 4, day=DAY + timedelta(days=3)))
+    book.take_lease(lease(20, 24))
+    assert (book.day, given(book, 1)) == (DAY, [20])
 
 
 def test_after_midnight_without_the_server_it_opens_the_next_day(book: Book) -> None:
@@ -114,7 +160,7 @@ def test_a_ticket_numbered_again_keeps_its_place_and_its_old_number_is_lost(book
     first = book.issue(MORNING)
     book.issue(MORNING)
     fresh = book.renumber(first)
-    assert fresh == Ticket(first.id, first.day, 3, first.taken_at)
+    assert fresh == Ticket(first.id, first.day, 3, first.taken_at, renumbered=True)
     assert book.undelivered() == fresh
     assert given(book, 1) == [4]
 
@@ -216,6 +262,17 @@ class BookInUse(RuleBasedStateMachine):
     def lease(self, last: int, later: int) -> None:
         self.told += timedelta(days=later)
         self.book.take_lease(lease(1, last, day=self.told, reserve=(500, 520)))
+        self._see_what_came_back()
+
+    def _see_what_came_back(self) -> None:
+        waiting = waiting_in(self.book)
+        assert [ticket.id for ticket in waiting] == [ticket.id for ticket in self.waiting]
+        assert all(ticket.day <= self.told for ticket in waiting)
+        back = [(now.day, now.number) for now, was in zip(waiting, self.waiting, strict=True) if now != was]
+        assert not self.numbers.intersection(back)
+        assert len(set(back)) == len(back)
+        self.numbers.update(back)
+        self.waiting = waiting
 
     @rule()
     def deliver(self) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from contract.client import ServerClient
 from contract.messages import NUMBER_NOT_YOURS, NUMBER_TAKEN, TICKET_DIFFERS, Condition, Lease, TicketAccepted
 from kiosk.book import Book, Ticket
 from kiosk.delivery import Delivery
+from kiosk.memory import Memory
 from kiosk.numbers import SPARE
 from tests.kiosk.cast import DAY, MORNING, lease
 
@@ -31,6 +32,7 @@ class Server:
         self.lost = 0
         self.taken: set[int] = set()
         self.lease = lease(1, 8)
+        self.at = MORNING
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path, body = request.url.path, json.loads(request.content)
@@ -56,7 +58,7 @@ class Server:
         return httpx.Response(200, content=self.lease.model_dump_json())
 
     def _status(self, _body: dict[str, Any]) -> httpx.Response:
-        return httpx.Response(200, json={"at": MORNING.isoformat()})
+        return httpx.Response(200, json={"at": self.at.isoformat()})
 
     def paths(self) -> list[str]:
         return [path.removeprefix("/api/v1/") for path, _ in self.asked]
@@ -69,23 +71,44 @@ def problem(status: int, kind: str, fresh: Lease | None = None) -> httpx.Respons
     return httpx.Response(status, json=body)
 
 
+class Notes(Memory):
+    """A memory that also keeps every lease it heard of."""
+
+    def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
+        super().__init__(path, clock)
+        self.leases: list[Lease] = []
+
+    def keep_lease(self, lease: Lease) -> None:
+        super().keep_lease(lease)
+        self.leases.append(lease)
+
+
 class Round:
     """One kiosk's delivery, and what it told."""
 
-    def __init__(self, book: Book, server: Server) -> None:
+    def __init__(self, book: Book, server: Server, path: Path) -> None:
         self.book = book
         self.server = server
         self.now = MORNING
-        self.leases: list[Lease] = []
+        self.memory = Notes(path, lambda: self.now.astimezone(UTC))
+        self.leases = self.memory.leases
         self.renumbered: list[Ticket] = []
         client = ServerClient("http://server", "a token", httpx.MockTransport(server))
-        self.delivery = Delivery(book, client, self.leases.append, self.renumbered.append, lambda: self.now)
+        self.delivery = Delivery(book, client, self.memory, self.renumbered.append)
 
     def all(self) -> bool:
         return asyncio.run(self.delivery.deliver_all())
 
     def take(self, count: int) -> list[Ticket]:
-        return [self.book.issue(self.now) for _ in range(count)]
+        return [self.book.issue(self.memory.now()) for _ in range(count)]
+
+    def report(self) -> None:
+        asyncio.run(self.delivery.report(Condition.READY))
+
+    def sent(self) -> list[tuple[str, int]]:
+        """Day and number of each ticket that left, accepted or not."""
+        bodies = [body for path, body in self.server.asked if path.endswith("tickets")]
+        return [(body["day"], body["number"]) for body in bodies]
 
 
 async def until(true: Callable[[], bool]) -> None:
@@ -102,7 +125,7 @@ def server() -> Server:
 @pytest.fixture
 def the_round(tmp_path: Path, server: Server) -> Iterator[Round]:
     with Book(tmp_path / "book.sqlite") as book:
-        yield Round(book, server)
+        yield Round(book, server, tmp_path / "remembered.json")
 
 
 def test_it_asks_for_the_days_numbers_first_and_only_once(the_round: Round, server: Server) -> None:
@@ -185,8 +208,33 @@ def test_a_number_that_is_taken_is_changed_told_and_delivered(the_round: Round, 
     server.taken, server.lease = {1, 2}, lease(1, 16)
     assert the_round.all()
     assert server.accepted == {str(ticket.id): 3}
-    assert [fresh.number for fresh in the_round.renumbered] == [2, 3]
+    assert [fresh.number for fresh in the_round.renumbered] == [3]
     assert the_round.leases[-1] == server.lease
+
+
+def test_a_chain_of_refusals_is_told_once_whatever_the_network_does(the_round: Round, server: Server) -> None:
+    the_round.all()
+    the_round.take(1)
+    server.taken, server.lease = set(range(1, 9)), lease(1, 16)
+    server.then = [problem(409, NUMBER_TAKEN, server.lease), httpx.ConnectError("cut")]
+    assert not the_round.all()
+    server.lost = 1
+    assert not the_round.all()
+    assert the_round.renumbered == []
+    assert the_round.all()
+    assert [fresh.number for fresh in the_round.renumbered] == [9]
+    assert the_round.all()
+    assert len(the_round.renumbered) == 1
+
+
+def test_an_emptied_book_in_the_middle_of_the_day_shows_the_next_number_at_once(
+    the_round: Round, server: Server
+) -> None:
+    server.taken, server.lease = set(range(1, 41)), lease(41, 48)
+    the_round.all()
+    assert the_round.take(1)[0].number == 41
+    assert the_round.all()
+    assert (list(server.accepted.values()), the_round.renumbered) == ([41], [])
 
 
 def test_a_ticket_that_will_never_be_accepted_is_set_aside_and_the_others_go_on(
@@ -235,10 +283,77 @@ def test_numbers_refused_for_today_do_not_stop_the_delivery(the_round: Round, se
     assert len(server.accepted) == 1
 
 
+@pytest.mark.parametrize("days", [1, 5, 31])
+def test_a_clock_ahead_sends_nobody_into_a_line_of_the_future(
+    the_round: Round, server: Server, days: int
+) -> None:
+    the_round.all()
+    the_round.take(1)
+    the_round.all()
+    the_round.now += timedelta(days=days)
+    the_round.take(2)
+    assert the_round.all()
+    assert {day for day, _ in the_round.sent()} == {str(DAY)}
+    assert the_round.book.day == DAY
+    the_round.report()
+    (ticket,) = the_round.take(1)
+    assert (ticket.day, ticket.number, ticket.taken_at) == (DAY, 2, MORNING)
+    assert the_round.renumbered == []
+
+
+def test_a_wrong_clock_whose_offset_is_remembered_gives_the_right_day_and_hour_offline(
+    the_round: Round, server: Server, tmp_path: Path
+) -> None:
+    the_round.now = MORNING + timedelta(days=5, hours=3)
+    the_round.report()
+    the_round.all()
+    away = Memory(tmp_path / "remembered.json", lambda: the_round.now.astimezone(UTC))
+    the_round.now += timedelta(minutes=20)
+    ticket = the_round.book.issue(away.now())
+    assert (ticket.day, ticket.number) == (DAY, 1)
+    assert ticket.taken_at == MORNING + timedelta(minutes=20)
+    assert the_round.all()
+    assert the_round.sent() == [(str(DAY), 1)]
+
+
+def test_a_clock_set_right_again_while_the_server_was_away_is_measured_when_it_is_back(
+    the_round: Round, server: Server
+) -> None:
+    the_round.now = MORNING + timedelta(days=5)
+    the_round.report()
+    the_round.now = MORNING
+    assert the_round.memory.now() == MORNING - timedelta(days=5)
+    the_round.report()
+    assert the_round.memory.now() == MORNING
+
+
+def test_a_clock_behind_opens_the_day_with_everybody(the_round: Round, server: Server) -> None:
+    the_round.all()
+    server.at, server.lease = MORNING + timedelta(days=1), lease(1, 8, day=DAY + timedelta(days=1))
+    the_round.report()
+    the_round.take(1)
+    assert the_round.all()
+    assert {day for day, _ in the_round.sent()} == {str(DAY + timedelta(days=1))}
+
+
+def test_days_offline_are_kept_by_the_clock_and_delivered_as_they_were(
+    the_round: Round, server: Server
+) -> None:
+    the_round.all()
+    the_round.now += timedelta(days=2)
+    the_round.take(1)
+    the_round.now += timedelta(days=1)
+    server.at, server.lease = the_round.now, lease(1, 8, day=DAY + timedelta(days=3))
+    the_round.take(1)
+    assert the_round.all()
+    assert [day for day, _ in the_round.sent()] == [str(DAY + timedelta(days=days)) for days in (2, 3)]
+
+
 def test_a_ticket_of_yesterday_keeps_its_day(the_round: Round, server: Server) -> None:
     the_round.all()
     the_round.take(1)
     the_round.now += timedelta(days=1)
+    server.lease = lease(1, 8, day=DAY + timedelta(days=1))
     the_round.take(1)
     the_round.all()
     days = [date.fromisoformat(body["day"]) for path, body in server.asked if path.endswith("tickets")]
@@ -252,6 +367,23 @@ def test_the_heartbeat_tells_printer_clock_and_what_is_held(the_round: Round, se
     assert path == "/api/v1/devices/status"
     assert (body["printer"], body["undelivered"]) == ("paper_low", 2)
     assert body["clock"].endswith("Z")
+
+
+def test_the_heartbeat_counts_a_ticket_set_aside(the_round: Round, server: Server) -> None:
+    the_round.all()
+    the_round.take(2)
+    server.then = [problem(409, TICKET_DIFFERS)]
+    assert the_round.all()
+    the_round.report()
+    assert server.asked[-1][1]["undelivered"] == 1
+
+
+def test_the_heartbeat_tells_the_clock_of_the_machine_as_it_is(the_round: Round, server: Server) -> None:
+    the_round.now += timedelta(hours=2)
+    the_round.report()
+    the_round.report()
+    clocks = [datetime.fromisoformat(body["clock"]) for _, body in server.asked]
+    assert clocks == [the_round.now, the_round.now]
 
 
 @pytest.mark.parametrize("fault", [httpx.ConnectError("no"), PORTAL, problem(422, "/problems/status")])
@@ -297,6 +429,30 @@ def test_a_tap_wakes_a_loop_that_had_nothing_to_do(the_round: Round, server: Ser
         the_round.take(1)
         the_round.delivery.due()
         await until(lambda: not the_round.book.held())
+        loop.cancel()
+
+    asyncio.run(morning())
+    assert len(server.accepted) == 1
+
+
+def test_news_from_the_server_wakes_a_loop_that_had_failed(
+    the_round: Round, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.delivery.FIRST_PAUSE_SECONDS", 30.0)
+    server.then = [httpx.ConnectError("no")]
+    the_round.take(1)
+
+    async def morning() -> None:
+        loop = asyncio.create_task(the_round.delivery.run())
+        await until(lambda: bool(server.asked) and not server.then)
+        await asyncio.sleep(0.02)
+        the_round.delivery.server_lives()
+        await until(lambda: not the_round.book.held())
+        asked = len(server.asked)
+        await asyncio.sleep(0.02)
+        the_round.delivery.server_lives()
+        await asyncio.sleep(0.02)
+        assert len(server.asked) == asked
         loop.cancel()
 
     asyncio.run(morning())

@@ -1,14 +1,14 @@
 """What the kiosk remembers of the server between two starts."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from contract.messages import UNTOLD_ZONE, Opening, Texts
 from kiosk.memory import Memory, Remembered
-from tests.kiosk.cast import TEXTS, board, lease
+from tests.kiosk.cast import MORNING, TEXTS, board, lease
 
 
 @pytest.fixture
@@ -23,6 +23,27 @@ def test_address_and_reserve_survive_a_restart(path: Path) -> None:
     assert Memory(path).remembered == Remembered(
         texts=TEXTS, time_zone="Indian/Reunion", reserve=lease().reserve
     )
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=31), timedelta(minutes=-7), timedelta(days=-20_000)])
+def test_the_offset_of_the_clock_survives_a_restart(path: Path, ahead: timedelta) -> None:
+    def wrong() -> datetime:
+        return MORNING + ahead
+
+    memory = Memory(path, wrong)
+    memory.keep_clock(MORNING, wrong())
+    assert memory.now() == Memory(path, wrong).now() == MORNING
+    assert memory.clock() == wrong()
+
+
+def test_an_offset_that_hardly_changes_is_not_written_again(path: Path) -> None:
+    memory = Memory(path)
+    memory.keep_clock(MORNING, MORNING + timedelta(hours=1))
+    path.unlink()
+    memory.keep_clock(MORNING, MORNING + timedelta(hours=1, seconds=1))
+    assert not path.exists()
+    memory.keep_clock(MORNING, MORNING + timedelta(hours=1, seconds=3))
+    assert path.exists()
 
 
 @pytest.mark.parametrize(("zone", "hours"), [("Indian/Reunion", 4), ("Asia/Dubai", 4), ("Etc/GMT+3", -3)])

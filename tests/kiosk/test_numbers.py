@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from contract.messages import NumberRange
-from kiosk.numbers import CREDIBLE_DAYS, SPARE, Stock, day_by_clock, day_by_lease, is_ours, next_number
+from kiosk.numbers import CREDIBLE_DAYS, SPARE, Stock, day_by_clock, is_ours, next_number
 from tests.kiosk.cast import DAY, lease
 
 LEASED = (NumberRange(first=1, last=2), NumberRange(first=7, last=7))
@@ -51,9 +51,3 @@ def test_the_clock_opens_the_next_day_and_never_the_one_before() -> None:
 def test_a_clock_far_from_what_the_server_told_is_not_believed() -> None:
     assert day_by_clock(DAY, DAY, DAY + timedelta(days=CREDIBLE_DAYS)) == DAY + timedelta(days=CREDIBLE_DAYS)
     assert day_by_clock(DAY, DAY, DAY + timedelta(days=CREDIBLE_DAYS + 1)) == DAY
-
-
-def test_the_first_lease_corrects_the_clock_and_later_ones_only_move_forward() -> None:
-    assert day_by_lease(DAY + timedelta(days=900), None, DAY) == DAY
-    assert day_by_lease(DAY + timedelta(days=1), DAY, DAY) == DAY + timedelta(days=1)
-    assert day_by_lease(DAY, DAY, DAY + timedelta(days=1)) == DAY + timedelta(days=1)

@@ -185,6 +185,16 @@ def test_a_work_that_breaks_is_begun_again_and_the_others_go_on(
     asyncio.run(three_times())
 
 
+def test_each_board_tells_the_delivery_that_the_server_lives(
+    page: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[bool] = []
+    monkeypatch.setattr(kiosk(page).delivery, "server_lives", lambda: heard.append(True))
+    page.portal.call(kiosk(page).follower._take, board())  # type: ignore[union-attr]
+    assert heard == [True]
+    assert kiosk(page).address() == "12 rue de la Gare, Bondy"
+
+
 def test_name_and_address_survive_a_restart_without_the_server(tmp_path: Path) -> None:
     for client in opened(tmp_path):
         give_news(client)
