@@ -10,7 +10,7 @@ export PORT SIP_PORT DATA
 BIN := .venv/bin
 APT_PACKAGES := chromium espeak-ng fonts-dejavu-core
 
-.PHONY: help run test check journeys bench pictures soak lock format clean
+.PHONY: help run test check bench pictures lock format clean
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS=$$'\t' read -r name meaning; do printf '  make %-10s %s\n' "$$name" "$$meaning"; done
@@ -61,6 +61,6 @@ clean: ## Remove the environment, the caches and the demonstration's data
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@
 
-.venv/.system: .venv/bin/python Makefile
-	@deploy/system_packages $(APT_PACKAGES)
-	@touch $@
+.venv/.system: .venv/bin/python Makefile deploy/system_packages
+	@if deploy/system_packages $(APT_PACKAGES); then touch $@; elif [ "$${NO_SKIP:-0}" != 0 ]; then exit 1; \
+	else echo "porte-ouverte : les tests qui en ont besoin seront passés." >&2; fi

@@ -3,6 +3,7 @@
 It starts programs and imports none of them. They stay in the caller's process group: Ctrl-C reaches all.
 """
 
+import errno
 import os
 import secrets
 import signal
@@ -22,6 +23,9 @@ DEVICES = ("kiosk", "display", "voicemail")
 HOST = "127.0.0.1"
 START_SECONDS = 60.0
 STOP_SECONDS = 5.0
+LAST_PORT = 65535
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""This machine is never reached through a proxy."""
 HEALTH = {"server": "/api/v1/health"}
 
 
@@ -33,11 +37,20 @@ def main() -> None:
     """Run the demonstration until Ctrl-C."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        run(int(os.environ.get("PORT") or 8000), Path(os.environ.get("DATA") or "demo-data").resolve())
+        run(_port_of(os.environ.get("PORT") or "8000"), Path(os.environ.get("DATA") or "demo-data").resolve())
     except DemoError as error:
         sys.exit(f"porte-ouverte : {error}")
     except KeyboardInterrupt:
         sys.exit(0)
+
+
+def _port_of(value: str) -> int:
+    """Read the server's port; the last program must have one too."""
+    most = LAST_PORT - len(PROGRAMS) + 1
+    if value.isdecimal() and 1 <= int(value) <= most:
+        return int(value)
+    sentence = catalogue().gettext("PORT=%(value)s is not possible: choose a number from 1 to %(most)s.")
+    raise DemoError(sentence % {"value": value, "most": most})
 
 
 def run(port: int, data: Path) -> None:
@@ -95,7 +108,15 @@ def settings_of(ports: dict[str, int], data: Path, tokens: dict[str, str]) -> di
     for kind in DEVICES:
         (data / kind).mkdir(parents=True, exist_ok=True)
     given = {name: value for name, value in os.environ.items() if name.startswith("PORTE_OUVERTE_")}
-    return {**os.environ, **{f"PORTE_OUVERTE_{name}": value for name, value in settings.items()}, **given}
+    ours = {f"PORTE_OUVERTE_{name}": value for name, value in settings.items()}
+    return {**os.environ, **_without_proxy(), **ours, **given}
+
+
+def _without_proxy() -> dict[str, str]:
+    """Return what keeps the programs, which all are here, from looking for each other through a proxy."""
+    before = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    away = before if before == "*" else ",".join(filter(None, (before, HOST, "localhost")))
+    return {"no_proxy": away, "NO_PROXY": away}
 
 
 def tokens_of(data: Path) -> dict[str, str]:
@@ -123,10 +144,12 @@ def _check_free(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            sentence = catalogue().gettext(
-                "the port %(port)s is already in use: choose another one with PORT=."
-            )
-            raise DemoError(sentence % {"port": port}) from error
+            _ = catalogue().gettext
+            if error.errno == errno.EADDRINUSE:
+                sentence = _("the port %(port)s is already in use: choose another one with PORT=.")
+            else:
+                sentence = _("the port %(port)s cannot be used (%(why)s): choose another one with PORT=.")
+            raise DemoError(sentence % {"port": port, "why": error.strerror}) from error
 
 
 def _program(name: str, *words: str) -> list[str]:
@@ -151,7 +174,7 @@ def wait_until_ready(name: str, port: int, child: subprocess.Popen[bytes]) -> No
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and child.poll() is None:
         try:
-            urllib.request.urlopen(address, timeout=2).close()
+            DIRECT.open(address, timeout=2).close()
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
         else:

@@ -1,7 +1,8 @@
 """What every test may ask for: a fresh database on each engine, a clock that stands still, the cast."""
 
-from collections.abc import Iterator
-from typing import cast
+import os
+from collections.abc import Generator, Iterator
+from typing import TypeVar, cast
 
 import pytest
 
@@ -9,6 +10,29 @@ from queue_server.storage.database import Database
 from tests.cast import Reception, open_reception
 from tests.doubles import Clock
 from tests.engines import POSTGRESQL, SQLITE, Engines
+
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """See ``nothing_skipped``."""
+    return nothing_skipped((yield))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """See ``nothing_skipped``."""
+    return nothing_skipped((yield))
+
+
+def nothing_skipped(report: Report) -> Report:
+    """With NO_SKIP=1, what is skipped has failed: nobody reads that a test was not run."""
+    asked = os.environ.get("NO_SKIP", "") not in ("", "0")
+    if asked and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and NO_SKIP is set: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,6 @@
 """The television in a real browser: what the room sees and hears."""
 
-import os
 import re
-import shutil
 import socket
 import threading
 import time
@@ -11,15 +9,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pydantic import SecretStr
 
 from contract.messages import Arrow, Call, Desk, DeskWord
 from display.app import create_app
 from display.pace import Pace
 from display.settings import DisplaySettings
+from tests.browser import opened_browser
 
 from .waiting_room import BoardSource, board_source, call, undone
 
@@ -61,18 +59,6 @@ def television(server_url: str, folder: Path, port: int = 0) -> Iterator[Televis
         yield running
     finally:
         running.stop()
-
-
-@contextmanager
-def chromium(*flags: str) -> Iterator[Browser]:
-    found = shutil.which("chromium")
-    if found is None:
-        sentence = "chromium is missing: apt-get install chromium"
-        pytest.fail(sentence) if os.environ.get("NO_SKIP") else pytest.skip(sentence)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(flags))
-        yield browser
-        browser.close()
 
 
 def opened(browser: Browser, port: int) -> Page:
@@ -120,7 +106,7 @@ def cut(page: Page) -> list[str]:
 
 
 def test_a_call_is_seen_flashed_and_heard_twice(tmp_path: Path) -> None:
-    with board_source() as source, television(source.url, tmp_path) as tv, chromium(AUDIBLE) as browser:
+    with board_source() as source, television(source.url, tmp_path) as tv, opened_browser(AUDIBLE) as browser:
         page = opened(browser, tv.port)
         expect(page.locator(".greeting")).to_contain_text("Nous allons vous appeler.")
         source.show(call(47, datetime.now(UTC)))
@@ -141,7 +127,7 @@ def test_a_call_is_seen_flashed_and_heard_twice(tmp_path: Path) -> None:
 
 
 def test_two_calls_are_said_one_after_the_other_and_an_undone_one_is_hushed(tmp_path: Path) -> None:
-    with board_source() as source, television(source.url, tmp_path) as tv, chromium(AUDIBLE) as browser:
+    with board_source() as source, television(source.url, tmp_path) as tv, opened_browser(AUDIBLE) as browser:
         page = opened(browser, tv.port)
         first, second = call(46, datetime.now(UTC)), call(47, datetime.now(UTC))
         source.show(first, second)
@@ -156,7 +142,7 @@ def test_two_calls_are_said_one_after_the_other_and_an_undone_one_is_hushed(tmp_
 
 
 def test_old_news_put_out_the_light_and_fresh_news_bring_it_back(tmp_path: Path) -> None:
-    with board_source() as source, television(source.url, tmp_path) as tv, chromium(AUDIBLE) as browser:
+    with board_source() as source, television(source.url, tmp_path) as tv, opened_browser(AUDIBLE) as browser:
         page = opened(browser, tv.port)
         source.show(call(47, datetime.now(UTC)))
         expect(page.locator(".panel.lit")).to_be_visible()
@@ -173,14 +159,14 @@ def test_old_news_put_out_the_light_and_fresh_news_bring_it_back(tmp_path: Path)
 
 
 def test_a_server_that_is_gone_puts_out_the_light_too(tmp_path: Path) -> None:
-    with board_source() as source, television(source.url, tmp_path) as tv, chromium(AUDIBLE) as browser:
+    with board_source() as source, television(source.url, tmp_path) as tv, opened_browser(AUDIBLE) as browser:
         page = opened(browser, tv.port)
         source.die()
         expect(page.locator(".stopped")).to_be_visible(timeout=9000)
 
 
 def test_a_browser_that_forbids_sound_still_shows_and_offers_a_button(tmp_path: Path) -> None:
-    with board_source() as source, television(source.url, tmp_path) as tv, chromium(MUTE) as browser:
+    with board_source() as source, television(source.url, tmp_path) as tv, opened_browser(MUTE) as browser:
         page = opened(browser, tv.port)
         source.show(call(47, datetime.now(UTC)))
         expect(page.locator(".panel.lit .number")).to_have_text("47")
@@ -194,7 +180,7 @@ def test_a_browser_that_forbids_sound_still_shows_and_offers_a_button(tmp_path: 
 
 
 def test_the_largest_call_fits_on_every_screen(tmp_path: Path) -> None:
-    with board_source() as source, television(source.url, tmp_path) as tv, chromium(AUDIBLE) as browser:
+    with board_source() as source, television(source.url, tmp_path) as tv, opened_browser(AUDIBLE) as browser:
         page = opened(browser, tv.port)
         large = [_at_the_longest_desk(call(number, datetime.now(UTC))) for number in (888, 808, 880, 800)]
         source.show(*large, expected=[str(number) for number in range(100, 112)])

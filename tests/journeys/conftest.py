@@ -1,16 +1,15 @@
 """One Chromium for the session, one house per journey."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from tests.browser import opened_browser
 from tests.journeys.house import House
 from tests.journeys.people import Staff, Visitor, WaitingRoom
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -22,13 +21,8 @@ ARGUMENTS = (
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, without a window; closed before other folders run loops of their own."""
-    if not CHROMIUM.exists():
-        sentence = f"{CHROMIUM} is missing: apt-get install chromium"
-        pytest.fail(sentence) if os.environ.get("NO_SKIP") else pytest.skip(sentence)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+    with opened_browser(*ARGUMENTS) as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture
