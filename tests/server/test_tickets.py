@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from contract.messages import NUMBER_NOT_YOURS, NUMBER_TAKEN, TICKET_DIFFERS, TicketTaken
+from contract.messages import NUMBER_NOT_YOURS, NUMBER_TAKEN, TICKET_DIFFERS
 from tests.cast import NINE, TUESDAY, a_ticket, add_kiosk, open_reception
 from tests.doubles import KioskDouble
 from tests.server.conftest import Server
@@ -39,7 +39,10 @@ def test_a_ticket_delivered_again_after_the_call_changes_nothing(
     assert (kept.step, kept.arrived_at) == (0, NINE)
 
 
-@pytest.mark.parametrize("change", [{"number": 2}, {"day": TUESDAY + timedelta(days=1)}])
+@pytest.mark.parametrize(
+    "change",
+    [{"number": 2}, {"day": TUESDAY + timedelta(days=1)}, {"taken_at": NINE - timedelta(seconds=1)}],
+)
 def test_a_known_id_with_other_content_is_refused_for_good(
     server: Server, kiosk: KioskDouble, change: dict[str, object]
 ) -> None:
@@ -152,16 +155,6 @@ def test_a_ticket_goes_to_the_site_of_its_kiosk(server: Server, kiosk: KioskDoub
 def test_each_delivery_tops_the_book_up(kiosk: KioskDouble) -> None:
     leases = [kiosk.deliver(a_ticket(number)).json()["lease"] for number in range(1, 20)]
     assert all(lease["ranges"][-1]["last"] - number >= 4 for number, lease in enumerate(leases, 1))
-
-
-def _same_but_for_the_instant(ticket: TicketTaken) -> TicketTaken:
-    return ticket.model_copy(update={"taken_at": ticket.taken_at + timedelta(seconds=1)})
-
-
-def test_the_instant_alone_does_not_make_another_ticket(kiosk: KioskDouble) -> None:
-    ticket = a_ticket(1)
-    kiosk.deliver(ticket)
-    assert kiosk.deliver(_same_but_for_the_instant(ticket)).status_code == 200
 
 
 def test_a_provisional_number_is_drawn_again(server: Server, kiosk: KioskDouble) -> None:
