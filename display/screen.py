@@ -137,6 +137,8 @@ class Hall:
     def _large_now(self, now: float) -> Call | None:
         if self.large is None or self.board is None:
             return None
+        if now >= self.large.until and self.large.call.label in self.board.expected:
+            return None  # nobody came: the reception expects them, the light would call them elsewhere
         on_board = any(call.id == self.large.call.id for call in self.board.calls)
         kept = now < max(self.large.until, self.large.since + self.pace.large)
         return self.large.call if on_board or kept else None

@@ -110,7 +110,7 @@ class AgentPages:
         except REFUSED as error:
             found = self._at_desk(request)
             with self._database.reading() as session:
-                sentence = why_not(session, error)
+                sentence = why_not(session, error, found.agent)
         if not request.headers.get("hx-request"):
             return go(request, "/agent")
         return self._state("_agent_state.html", found, sentence)

@@ -9,6 +9,7 @@ from queue_server.domain.days import day_of
 from queue_server.domain.line import LIVE_PAGE
 from queue_server.domain.states import State
 from queue_server.storage.accounts import devices_of
+from queue_server.storage.calls import called_at
 from queue_server.storage.database import Reading
 from queue_server.storage.presences import colleagues, left_behind
 from queue_server.storage.sites import site_by_id
@@ -69,6 +70,7 @@ class AgentView:
     now: datetime
     is_available: bool
     current: TicketView | None
+    called_at: datetime | None
     waiting: list[TicketView]
     expected: list[TicketView]
     colleagues: list[ColleagueView]
@@ -89,6 +91,7 @@ def agent_view(session: Reading, agent: Agent, presence: Presence, now: datetime
         now=now.astimezone(zone),
         is_available=presence.available_since is not None,
         current=_ticket(current, zone) if current else None,
+        called_at=_called_at(session, current, zone),
         waiting=[
             _ticket(ticket, zone) for ticket in tickets_in(session, presence.site_id, day, State.WAITING)
         ],
@@ -114,6 +117,11 @@ def _ticket(ticket: Ticket, zone: ZoneInfo) -> TicketView:
         state=ticket.state,
         arrived=ticket.arrived_at.astimezone(zone),
     )
+
+
+def _called_at(session: Reading, ticket: Ticket | None, zone: ZoneInfo) -> datetime | None:
+    at = called_at(session, ticket.id) if ticket and ticket.state == State.CALLED else None
+    return at.astimezone(zone) if at else None
 
 
 def _colleague(

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam
-from sqlmodel import select
+from sqlmodel import col, func, select
 
 from queue_server.domain.states import Action
 from queue_server.storage.database import Reading
-from queue_server.storage.tables import DESKS, JOURNAL, TICKETS
+from queue_server.storage.tables import DESKS, JOURNAL, TICKETS, JournalRow
 
 CALLING = (Action.CALL, Action.RECALL)
 SHOWN = [
@@ -42,6 +42,14 @@ class MadeCall:
     word: str
     mark: str
     arrow: str | None
+
+
+def called_at(session: Reading, ticket_id: UUID) -> datetime | None:
+    """Return when a ticket was last called, None when it never was."""
+    last = select(func.max(JournalRow.at)).where(
+        JournalRow.ticket_id == ticket_id, col(JournalRow.action).in_(CALLING)
+    )
+    return session.exec(last).one()
 
 
 def latest_calls(session: Reading, site_id: int, day: date, limit: int, since: datetime) -> list[MadeCall]:

@@ -35,22 +35,45 @@ document.addEventListener("click", (event) => {
   event.stopPropagation();
 }, { capture: true });
 
+const announcement = document.getElementById("announcement");
+const noKey = document.getElementById("no-key");
 let step = document.getElementById("state").dataset.step;
+let pressed = null; // the key whose answer is on its way
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  pressed = event.detail.elt.closest("form")?.querySelector("button")?.id ?? pressed;
+});
 
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "state") return;
   const state = document.getElementById("state");
-  if (state.dataset.step !== step) changedAt = performance.now();
+  const changed = state.dataset.step !== step;
   step = state.dataset.step;
-  tell(state.dataset.announcement);
-  if (document.activeElement === document.body) {
-    document.getElementById("main-key")?.focus({ preventScroll: true });
-  }
+  if (changed) changedAt = performance.now();
+  tell(state.dataset.announcement, changed);
+  noKey.hidden = true;
+  if (pressed !== null || document.activeElement === document.body) goTo(pressed);
+  pressed = null;
 });
 
-function tell(sentence) {
-  const announcement = document.getElementById("announcement");
-  if (announcement.textContent !== sentence) announcement.textContent = sentence;
+// After one's own step the focus is on the same key if it is still there, else on the lit one. News that come
+// by themselves leave it where it is.
+function goTo(id) {
+  const key = document.getElementById(id) ?? document.getElementById("main-key");
+  key?.focus({ preventScroll: true });
+}
+
+function tell(sentence, again) {
+  if (!again && announcement.textContent === sentence) return;
+  announcement.textContent = "";
+  setTimeout(() => { announcement.textContent = sentence; }, 50); // a sentence said twice is read twice
+}
+
+for (const fault of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(fault, (event) => {
+    if (event.detail.requestConfig?.verb !== "get") noKey.hidden = false;
+    pressed = null;
+  });
 }
 
 function linkIs(lost) {
@@ -60,3 +83,4 @@ function linkIs(lost) {
 document.addEventListener("htmx:wsOpen", () => linkIs(false));
 document.addEventListener("htmx:wsClose", () => linkIs(true));
 document.addEventListener("htmx:wsError", () => linkIs(true));
+document.getElementById("main-key")?.focus({ preventScroll: true });

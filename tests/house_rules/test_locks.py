@@ -1,4 +1,4 @@
-"""The locks hold what they must: everything that is asked for, everything that builds, by version and hash."""
+"""The locks hold what they must: all that is asked for, and what builds, by version and hash."""
 
 import re
 import tomllib

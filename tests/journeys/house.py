@@ -3,7 +3,6 @@
 import socket
 import subprocess
 from datetime import UTC, datetime
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4

@@ -53,6 +53,24 @@ def test_the_focus_stays_on_the_next_key_from_step_to_step(amina: Staff, visitor
     expect(main_key).to_be_focused(timeout=LIVE_MS)
 
 
+def test_news_leave_the_focus_where_it_is(amina: Staff, visitor: Visitor) -> None:
+    elsewhere = amina.page.get_by_role("button", name="Changer de bureau")
+    elsewhere.focus()
+    visitor.touch()
+    amina.sees("1 personne attend")
+    expect(elsewhere).to_be_focused()
+
+
+def test_the_lit_key_is_on_the_screen_with_thirty_people_waiting(house: House, amina: Staff) -> None:
+    house.fill_the_room(30)
+    amina.sees("30 personnes attendent")
+    for key, sentence in ((" ", "Appelée"), ("a", "Attendus à l’accueil")):
+        expect(amina.page.locator("#main-key")).to_be_in_viewport(ratio=1)
+        amina.press(key)
+        amina.sees(sentence)
+    expect(amina.page.locator("#main-key")).to_be_in_viewport(ratio=1)
+
+
 def test_a_letter_in_a_field_is_a_letter(browser: Browser, house: House) -> None:
     page = open_page(browser, f"{house.address('server')}/sign-in", 1366, 768)
     page.locator("#login").press_sequentially("t e")

@@ -114,9 +114,7 @@ class TestLatePages:
         amina.press("receive")
         amina.act(ticket, "not_there", step)
         assert amina.number() == 1
-        assert re.fullmatch(
-            r"Le 1 a changé.: il est maintenant avec Amina\. Rien n’a été modifié\.", said(amina)
-        )
+        assert re.fullmatch(r"Le 1 a changé.: il est déjà avec vous\. Rien n’a été modifié\.", said(amina))
         assert actions_of(server.reception.database) == ["call", "receive"]
 
     def test_a_page_after_the_end_changes_nothing(self, server: Server, amina: AgentBrowser) -> None:
