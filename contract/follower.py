@@ -20,6 +20,8 @@ from contract.messages import Board
 
 PING_SECONDS = 3.0
 RETRY_SECONDS = 1.0
+TOLD_AFTER = 3
+"""Attempts that fail before a record says so: a restart is silent, a night without network one line."""
 MAX_BOARD_BYTES = 256 * 1024
 records = structlog.get_logger()
 
@@ -46,17 +48,18 @@ class BoardFollower:
 
     async def follow(self) -> None:
         """Follow for ever; every fault ends in another attempt, a second or so later."""
-        lost = False
+        failures = 0
         while True:
             try:
                 async with self._connection() as link:
-                    lost = False
-                    records.info("board link made")
+                    if failures >= TOLD_AFTER:
+                        records.warning("board link made again")
+                    failures = 0
                     await self._listen(link)
             except (OSError, TimeoutError, WebSocketException) as error:
-                if not lost:  # a night without network is one line, not one per attempt
+                failures += 1
+                if failures == TOLD_AFTER:
                     records.warning("board link lost", cause=type(error).__name__)
-                lost = True
             await asyncio.sleep(RETRY_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311 (spreads reconnections)
 
     def _connection(self) -> connect:

@@ -9,7 +9,7 @@ import structlog
 from contract.client import RefusedError, ServerClient, UnreachableError
 from contract.messages import DeviceStatus, StatusAccepted
 
-HEARTBEAT_SECONDS = 20.0
+HEARTBEAT_SECONDS = 5.0
 records = structlog.get_logger()
 
 

@@ -35,7 +35,8 @@ class DemoError(Exception):
 
 def main() -> None:
     """Run the demonstration until Ctrl-C."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for stop in (signal.SIGINT, signal.SIGTERM):  # a shell starts jobs in the background with SIGINT ignored
+        signal.signal(stop, _interrupt)
     try:
         run(_port_of(os.environ.get("PORT") or "8000"), Path(os.environ.get("DATA") or "demo-data").resolve())
     except DemoError as error:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from contract.heartbeat import HEARTBEAT_SECONDS
+
 
 @dataclass(frozen=True)
 class Pace:
@@ -17,7 +19,7 @@ class Pace:
 
     stale: float = 10.0
     pulse: float = 3.0
-    report: float = 20.0
+    report: float = HEARTBEAT_SECONDS
     large: float = 15.0
     before_voice: float = 0.1
     between_sayings: float = 0.7

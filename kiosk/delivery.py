@@ -83,7 +83,7 @@ class Delivery:
         return self._book.undelivered()
 
     async def report_for_ever(self, printer: Callable[[], Condition]) -> None:
-        """Send the heartbeat every 20 s."""
+        """Send the heartbeat every few seconds."""
         while True:
             await self.report(printer())
             await asyncio.sleep(HEARTBEAT_SECONDS)

@@ -5,6 +5,8 @@ const LOOK_MS = 2000;
 const LOOK_WHILE_PRINTING_MS = 400;
 const ANSWER_MS = 5000;
 const LOOKS_MISSED = 2;
+const SAME_FINGER_MS = 4000;
+const AWAY_MS = 10000;
 
 const body = document.body;
 const touch = document.getElementById("touch");
@@ -12,6 +14,8 @@ const ticket = document.getElementById("ticket");
 const said = document.getElementById("said");
 let asking = false;
 let missed = 0;
+let shownAt = 0;
+let awayUntil = 0;
 let rest = 0;
 let next = 0;
 
@@ -36,6 +40,7 @@ async function fragment(path, options) {
 function show(html) {
   ticket.innerHTML = html;
   view("taken");
+  shownAt = performance.now();
   said.textContent = ticket.querySelector("[data-said]").textContent.trim();
   clearTimeout(rest);
   rest = setTimeout(goToRest, shown().dataset.seconds * 1000);
@@ -46,6 +51,12 @@ function show(html) {
 async function renew() {
   const html = await fragment("/ticket");
   if (html) show(html);
+}
+
+function goAway() {
+  clearTimeout(rest);
+  said.textContent = "";
+  view("away");
 }
 
 function goToRest() {
@@ -61,7 +72,9 @@ async function tap() {
     missed = 0;
   } catch {
     missed = LOOKS_MISSED;
-    if (!shown()) view("away");
+    awayUntil = performance.now() + AWAY_MS;
+    // Sooner it is the same finger, later another person: never leave them with somebody else's number.
+    if (!shown() || performance.now() - shownAt > SAME_FINGER_MS) goAway();
   } finally {
     asking = false;
   }
@@ -79,7 +92,7 @@ async function look() {
     document.getElementById("name").textContent = state.name;
     document.getElementById("opening").textContent = state.opening;
     missed = 0;
-    if (body.dataset.view === "away") view("rest");
+    if (body.dataset.view === "away" && performance.now() > awayUntil) view("rest");
     if (!asking && shown() && state.shown && shown().dataset.shown !== state.shown) await renew();
   } catch {
     missed += 1;

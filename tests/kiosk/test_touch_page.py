@@ -51,3 +51,18 @@ def test_a_number_that_goes_between_look_and_answer_stays_too(page: Page, tmp_pa
         page.locator("#touch").click()
         page.wait_for_timeout(LOOKS_MS)
         expect(page.locator(".digits")).to_have_text("9000")
+
+
+def test_a_tap_that_fails_never_leaves_the_next_person_with_the_number_before(
+    page: Page, tmp_path: Path
+) -> None:
+    with served(create_app(settings(tmp_path), AWAY)) as address:
+        page.goto(address)
+        page.locator("#touch").click()
+        expect(page.locator(".digits")).to_have_text("9000")
+        page.route("**/tap", lambda route: route.fulfill(status=503))
+        page.wait_for_timeout(4_200)  # sooner, it is the same finger
+        page.locator("#touch").click()
+        expect(page.locator("body")).to_have_attribute("data-view", "away")
+        page.wait_for_timeout(LOOKS_MS)
+        expect(page.locator("body")).to_have_attribute("data-view", "away")
