@@ -40,7 +40,6 @@ async function fragment(path, options) {
 function show(html) {
   ticket.innerHTML = html;
   view("taken");
-  shownAt = performance.now();
   said.textContent = ticket.querySelector("[data-said]").textContent.trim();
   clearTimeout(rest);
   rest = setTimeout(goToRest, shown().dataset.seconds * 1000);
@@ -69,6 +68,7 @@ async function tap() {
   asking = true;
   try {
     show(await fragment("/tap", { method: "POST" }));
+    shownAt = performance.now();
     missed = 0;
   } catch {
     missed = LOOKS_MISSED;
