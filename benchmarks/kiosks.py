@@ -28,8 +28,8 @@ class Kiosk:
     _given: set[int] = field(default_factory=set)
 
     def learn(self, lease: dict[str, object] | None) -> None:
-        """Take the book of an answer: whole, so the longest one known is the newest."""
-        if lease and _count(lease) >= _count(self._lease):
+        """Take the book of an answer: whole, so the one that reaches furthest is the newest."""
+        if lease and _last(lease) >= _last(self._lease):
             self._lease = lease
             self.day = str(lease["day"])
 
@@ -53,8 +53,8 @@ def _blocks(lease: dict[str, object]) -> list[dict[str, int]]:
     return ranges
 
 
-def _count(lease: dict[str, object]) -> int:
-    return sum(block["last"] - block["first"] + 1 for block in _blocks(lease))
+def _last(lease: dict[str, object]) -> int:
+    return max((block["last"] for block in _blocks(lease)), default=0)
 
 
 def _numbers(lease: dict[str, object]) -> chain[int]:

@@ -42,7 +42,7 @@ class NumberRange(Told):
 
 
 class Lease(Told):
-    """All the numbers a device may give on ``day``: the whole list each time, so a lost answer costs nothing.
+    """All the numbers a device may still give on ``day``: whole each time, so a lost answer costs nothing.
 
     ``reserve`` is the device's own range, the same every day, for when the server cannot be reached.
     """
@@ -67,7 +67,7 @@ class TicketTaken(Asked):
 
 
 class TicketAccepted(Told):
-    """The server holds the ticket durably. ``lease`` tops the kiosk's book up (none for a past day)."""
+    """The server holds the ticket durably. ``lease`` tops up the book of the present day."""
 
     id: UUID
     number: Number

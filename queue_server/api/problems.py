@@ -22,7 +22,7 @@ KNOWN: dict[type[Exception], tuple[int, str, str]] = {
     ),
     NotAllowedError: (403, "/problems/not-allowed", "This kind of device may not call this."),
     UnknownSiteError: (404, "/problems/unknown-site", "No site has this code: check the site setting."),
-    TicketDiffersError: (409, TICKET_DIFFERS, "This id is known with another day or number."),
+    TicketDiffersError: (409, TICKET_DIFFERS, "This id is known with another day, number or instant."),
     NumberNotYoursError: (422, NUMBER_NOT_YOURS, "This number is outside the device's ranges of that day."),
 }
 NOT_UNDERSTOOD = (422, "/problems/not-understood", "This message is not understood: see /openapi.json.")
