@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as SourceError
 
@@ -98,4 +99,20 @@ def _one_line(error: ValidationError) -> str:
         )
         return sentence % {"name": name}
     sentence = catalogue().gettext("the setting %(name)s cannot be read (%(why)s): see docs/settings.md.")
-    return sentence % {"name": name, "why": first["msg"].splitlines()[0]}
+    return sentence % {"name": name, "why": _why(first)}
+
+
+def _why(fault: ErrorDetails) -> str:
+    """Say in the reader's language what is expected; what was given is not repeated, it may be a secret."""
+    _ = catalogue().gettext
+    if fault["type"] == "value_error":
+        return str(fault["ctx"]["error"])
+    if fault["type"] == "literal_error":
+        return _("expected: %(values)s") % {"values": fault["ctx"]["expected"].replace(" or ", ", ")}
+    expected = {
+        "int_parsing": _("a whole number is expected"),
+        "bool_parsing": _("true or false is expected"),
+        "greater_than_equal": _("this number is too small"),
+        "less_than_equal": _("this number is too large"),
+    }
+    return expected.get(fault["type"], _("this is not what is expected"))

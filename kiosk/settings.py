@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from contract.messages import SiteCode
 from house.settings import RoomSettings
+from house.words import catalogue
 
 NEEDED_BY = {
     "printer_usb_vendor": "usb",
@@ -81,5 +82,6 @@ class KioskSettings(RoomSettings):
         from escpos.capabilities import CAPABILITIES  # its tables take long to read: only when they serve
 
         if name not in CAPABILITIES["profiles"]:
-            raise ValueError(f"{name} is not a profile of python-escpos")
+            sentence = catalogue().gettext("%(name)s is not a model that python-escpos knows")
+            raise ValueError(sentence % {"name": name})
         return name

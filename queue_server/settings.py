@@ -7,15 +7,19 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from house.settings import RoomSettings
+from house.words import catalogue
+
+DRIVERS = ("sqlite", "postgresql+psycopg")
 
 
 def _database_address(value: str) -> str:
+    _ = catalogue().gettext
     try:
-        backend = make_url(value).get_backend_name()
-    except ArgumentError:
-        raise ValueError("not a database address") from None
-    if backend not in ("sqlite", "postgresql"):
-        raise ValueError("begin with sqlite:/// or postgresql+psycopg://")
+        driver = make_url(value).drivername
+    except (ArgumentError, ValueError):  # never its own words: they may hold a piece of the password
+        raise ValueError(_("this is not a database address")) from None
+    if driver not in DRIVERS:
+        raise ValueError(_("it begins with sqlite:/// or postgresql+psycopg://"))
     return value
 
 
