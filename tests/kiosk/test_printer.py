@@ -116,7 +116,7 @@ def test_silence_is_unknown_and_the_job_is_sent_within_the_limit(tmp_path: Path)
     started = time.monotonic()
     with listener(silent) as (port, received, _):
         assert network(tmp_path, port).print(JOB) == Printed(Outcome.PRINTED, Condition.UNKNOWN)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10  # the library alone would wait for a minute
     assert jobs(received) == JOB
 
 
