@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from house.guard import Guard
+from house.guard import SECURITY_HEADERS, Guard
 from house.pages import mount_static, page_environment
 from house.words import catalogue
 from queue_server.access import Access
@@ -99,8 +99,13 @@ def _answer_errors(app: FastAPI, pages: Pages) -> None:
     @app.exception_handler(Exception)
     async def broken(request: Request, _error: Exception) -> Response:
         if _is_api(request.scope):
-            return problems.problem(500, "about:blank", "The server met an error: it is in its records.")
-        return _page_of(pages, 500, catalogue().gettext("The server met an error. Try again."))
+            answer: Response = problems.problem(
+                500, "about:blank", "The server met an error: it is in its records."
+            )
+        else:
+            answer = _page_of(pages, 500, catalogue().gettext("The server met an error. Try again."))
+        answer.headers.update(SECURITY_HEADERS)  # this answer does not pass by the guard
+        return answer
 
 
 def _refuser(pages: Pages) -> Callable[[Scope, int, str], Response]:

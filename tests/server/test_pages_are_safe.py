@@ -5,6 +5,7 @@ import re
 import pytest
 
 from house.guard import SECURITY_HEADERS
+from queue_server.storage.database import Database, Reading
 from tests.cast import fill_the_room
 from tests.doubles import AgentBrowser, post
 from tests.engines import SQLITE
@@ -26,6 +27,19 @@ def test_every_answer_carries_the_headers(amina: AgentBrowser, path: str) -> Non
     expected = SECURITY_HEADERS | ({"cache-control": "no-cache"} if path.startswith("/static/") else {})
     headers = amina.http.get(path).headers
     assert {name: headers.get(name) for name in expected} == expected
+
+
+@pytest.mark.parametrize("path", ["/agent", "/api/v1/board"])
+def test_an_answer_that_tells_of_a_fault_carries_them_too(
+    server: Server, amina: AgentBrowser, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    def away(_database: Database) -> Reading:
+        raise OSError("no database")
+
+    monkeypatch.setattr(Database, "reading", away)
+    answer = amina.http.get(path)
+    assert answer.status_code == 500
+    assert {name: answer.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
 
 
 def test_the_policy_allows_no_inline_script_and_no_other_site() -> None:
